@@ -1,6 +1,12 @@
-/** One side effect of a publication, as data. Carried out one by one, each at most once, by `azure/carry-out.ts`. */
+import type { Office } from "../registers/office.ts";
+import type { ReportWeek } from "./report-week.ts";
+
+/** One side effect of a publication, as data. Carried out one by one and in order; each may be repeated without harm. */
 export type Action =
-  /** Put the release's file into the library; `whenLocked` is the name used when somebody has it open. */
+  /**
+   * Put a file of the release into the library. `file` is its path in the release, `target` its path below the
+   * library folder; `whenLocked` is the target where somebody has the file open.
+   */
   | {
       readonly kind: "upload";
       readonly id: string;
@@ -9,7 +15,56 @@ export type Action =
       readonly sha256: string;
       readonly whenLocked?: string;
     }
-  /** Record the release's new state; the last action of every plan. */
-  | { readonly kind: "record-state"; readonly id: string; readonly state: "published" };
+  /** Record that everything before is done. */
+  | { readonly kind: "record-published"; readonly id: string };
 
 export type Plan = { readonly releaseId: string; readonly actions: readonly Action[] };
+
+/** One file of a release: path in the release and SHA-256 of its bytes. */
+export type ReleaseFile = { readonly path: string; readonly sha256: string };
+
+export const workbookFile = "Bevoelkerung_aktuell.xlsx";
+export const provenanceFile = "release.json";
+
+/** Where a file of a release stands in the library, below its folder. */
+export function libraryPath(path: string, week: ReportWeek, office: Office): string {
+  if (path === workbookFile) {
+    return `${office.sharepoint.archiv}/${week.isoWeek.slice(0, 4)}/Bevoelkerung_aktuell_${week.week}.xlsx`;
+  }
+  return `${office.sharepoint.daten}/${week.week}/${path}`;
+}
+
+/**
+ * What has to happen to publish a release. Data first, then the archive copy, last the stable file that people open, so
+ * that a reader never sees a workbook whose data are not there. `newest`: a rebuilt older week leaves the stable file alone.
+ */
+export function publicationPlan(
+  releaseId: string,
+  files: readonly ReleaseFile[],
+  week: ReportWeek,
+  office: Office,
+  newest: boolean,
+): Plan {
+  const workbook = files.find((file) => file.path === workbookFile);
+  if (workbook === undefined)
+    throw new RangeError("Cannot plan a publication: the release must hold the workbook");
+  const uploads: Action[] = [...files.filter((file) => file !== workbook), workbook].map((file) => ({
+    kind: "upload",
+    id: `upload-${file.path}`,
+    file: file.path,
+    target: libraryPath(file.path, week, office),
+    sha256: file.sha256,
+  }));
+  const stable: Action = {
+    kind: "upload",
+    id: "upload-stable",
+    file: workbookFile,
+    target: workbookFile,
+    sha256: workbook.sha256,
+    whenLocked: `Bevoelkerung_aktuell_${week.referenceDate}.xlsx`,
+  };
+  return {
+    releaseId,
+    actions: [...uploads, ...(newest ? [stable] : []), { kind: "record-published", id: "record-published" }],
+  };
+}

@@ -1,0 +1,153 @@
+import { odata, type TableClient } from "@azure/data-tables";
+import { canBecome, isReleaseState, type ReleaseState } from "../release/release-states.ts";
+import { hasStatus } from "./storage-error.ts";
+
+/** What is known of a release. Its files lie in the container `releases`, below its id. */
+export type Release = {
+  /** Week and the first 12 hex digits of the hash over everything it was made from. */
+  readonly id: string;
+  /** "2026-KW47" */
+  readonly week: string;
+  readonly referenceDate: string;
+  readonly state: ReleaseState;
+  /** Instant that is written into its files; kept over repeats, so that a resumed build writes the same bytes. */
+  readonly now: string;
+  /** Why it is held or failed: a rule id or a count, never content. */
+  readonly reason?: string;
+  /** Name in the library where the stable file was open and the report stands beside it. */
+  readonly publishedBeside?: string;
+  readonly etag: string;
+};
+
+/** All main rows stand in one partition, so that a list never reads a whole table. */
+const releasePartition = "release";
+
+type ReleaseEntity = Omit<Release, "id" | "etag" | "state"> & { readonly state: string };
+
+export async function listReleases(table: TableClient): Promise<readonly Release[]> {
+  const filter = odata`PartitionKey eq ${releasePartition}`;
+  const releases: Release[] = [];
+  for await (const entity of table.listEntities<ReleaseEntity>({ queryOptions: { filter } })) {
+    releases.push(asRelease(String(entity.rowKey), entity, entity.etag));
+  }
+  return releases;
+}
+
+export async function findRelease(table: TableClient, id: string): Promise<Release | undefined> {
+  try {
+    const entity = await table.getEntity<ReleaseEntity>(releasePartition, id);
+    return asRelease(id, entity, entity.etag);
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Creates the row, or gives the one that is there: two builders of the same release meet in one row. */
+export async function openRelease(
+  table: TableClient,
+  release: Omit<Release, "etag" | "state">,
+): Promise<Release> {
+  const { id, ...facts } = release;
+  try {
+    await table.createEntity({ partitionKey: releasePartition, rowKey: id, state: "building", ...facts });
+  } catch (error) {
+    if (!hasStatus(error, 409)) throw error;
+  }
+  const opened = await findRelease(table, id);
+  if (opened === undefined)
+    throw new Error(`Cannot open release "${id}": the row must exist after it was created`);
+  return opened;
+}
+
+/**
+ * Moves a release to another state by one conditional update.
+ * @returns the row as it is afterwards; unchanged where it already has that state.
+ * @throws {RangeError} if the state may not follow, also when somebody else moved it meanwhile.
+ */
+export async function moveRelease(
+  table: TableClient,
+  id: string,
+  state: ReleaseState,
+  facts: Pick<Partial<Release>, "reason" | "publishedBeside"> = {},
+): Promise<Release> {
+  for (;;) {
+    const present = await findRelease(table, id);
+    if (present === undefined) throw new RangeError(`Cannot move release "${id}" to ${state}: it must exist`);
+    if (present.state === state) return present;
+    if (!canBecome(present.state, state)) {
+      throw new RangeError(`Cannot move release "${id}" to ${state}: it is ${present.state}`);
+    }
+    const entity = { partitionKey: releasePartition, rowKey: id, state, reason: "", ...facts };
+    try {
+      await table.updateEntity(entity, "Merge", { etag: present.etag });
+    } catch (error) {
+      // 412: somebody was faster, or an answer was lost and this is our own success. Reading again tells.
+      if (!hasStatus(error, 412)) throw error;
+    }
+  }
+}
+
+/** Ids of the actions of a plan that are done. */
+export async function listDoneActions(table: TableClient, releaseId: string): Promise<ReadonlySet<string>> {
+  const filter = odata`PartitionKey eq ${releaseId}`;
+  const done = new Set<string>();
+  for await (const entity of table.listEntities<{ action: string; done: boolean }>({
+    queryOptions: { filter },
+  })) {
+    if (entity.done) done.add(entity.action);
+  }
+  return done;
+}
+
+/** Records an action's end; the upload URL, a secret, goes with it. */
+export async function recordActionDone(table: TableClient, releaseId: string, action: string): Promise<void> {
+  await table.upsertEntity({ ...actionKey(releaseId, action), action, done: true }, "Replace");
+}
+
+export async function loadUploadUrl(
+  table: TableClient,
+  releaseId: string,
+  action: string,
+): Promise<string | undefined> {
+  const { partitionKey, rowKey } = actionKey(releaseId, action);
+  try {
+    const entity = await table.getEntity<{ uploadUrl?: string }>(partitionKey, rowKey);
+    return entity.uploadUrl === "" ? undefined : entity.uploadUrl;
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+export async function saveUploadUrl(
+  table: TableClient,
+  releaseId: string,
+  action: string,
+  uploadUrl: string | undefined,
+): Promise<void> {
+  await table.upsertEntity(
+    { ...actionKey(releaseId, action), action, done: false, uploadUrl: uploadUrl ?? "" },
+    "Replace",
+  );
+}
+
+function actionKey(releaseId: string, action: string): { partitionKey: string; rowKey: string } {
+  return { partitionKey: releaseId, rowKey: `action.${action.replaceAll("/", "|")}` };
+}
+
+function asRelease(id: string, entity: ReleaseEntity, etag: string): Release {
+  if (!isReleaseState(entity.state))
+    throw new TypeError(`Cannot read release "${id}": its state must be a declared one`);
+  const { week, referenceDate, state, now, reason, publishedBeside } = entity;
+  return {
+    id,
+    week,
+    referenceDate,
+    state,
+    now,
+    etag,
+    ...(reason === undefined || reason === "" ? {} : { reason }),
+    ...(publishedBeside === undefined ? {} : { publishedBeside }),
+  };
+}
