@@ -1,0 +1,142 @@
+import type { FindingCode } from "../registers/finding.ts";
+import type { FindingLog } from "../registers/finding-log.ts";
+import { officeRegister } from "../registers/office.ts";
+import type { FileFinding } from "../registers/register.ts";
+import { type FactName, type Facts, type FindingText, factNames, findingText } from "./finding-texts.ts";
+import { germanDay, germanNumber, germanPercent, printable } from "./german-text.ts";
+import type { Receipt } from "./receipt.ts";
+import { columnAt, columnFacts, type ReceiptColumn, receiptColumns } from "./receipt-columns.ts";
+
+/** All findings of one code in one column. */
+export type FindingGroup = {
+  readonly code: FindingCode;
+  /** Position in the delivered file, −1 for the whole row. */
+  readonly column: number;
+  readonly label: string;
+  readonly count: number;
+  /** The first three lines of the department's file. */
+  readonly firstLines: readonly number[];
+  readonly text: FindingText;
+};
+
+/** What a receipt says in short. Its size depends on codes and columns, not on the number of rows. */
+export type ReceiptSummary = {
+  readonly columns: readonly ReceiptColumn[];
+  /** Findings and notes on the whole file. */
+  readonly file: readonly { readonly code: FindingCode; readonly text: FindingText }[];
+  readonly rejected: readonly FindingGroup[];
+  readonly notes: readonly FindingGroup[];
+};
+
+const shownLines = 3;
+
+export function summariseReceipt(receipt: Receipt): ReceiptSummary {
+  const columns = receiptColumns(receipt);
+  const groups = groupFindings(receipt.outcome.rows).map(({ code, column, count, firstLines }) => {
+    const shown = columnAt(columns, column);
+    const text = findingText(code, { ...tableFacts(code, receipt), ...columnFacts(shown) });
+    return { code, column, label: shown.label, count, firstLines, text };
+  });
+  return {
+    columns,
+    file: fileFindings(receipt).map((finding) => ({
+      code: finding.code,
+      text: findingText(finding.code, fileFacts(finding, receipt)),
+    })),
+    rejected: groups.filter(({ code }) => code.startsWith("E")),
+    notes: groups.filter(({ code }) => !code.startsWith("E")),
+  };
+}
+
+type Tally = { code: FindingCode; column: number; count: number; firstLines: number[] };
+
+/** Groups by code and column, the most frequent first. */
+function groupFindings(rows: FindingLog): readonly Tally[] {
+  const tallies = new Map<string, Tally>();
+  for (const { code, column, line } of rows.entries()) {
+    const key = `${code} ${column}`;
+    const tally = tallies.get(key) ?? { code, column, count: 0, firstLines: [] };
+    tally.count += 1;
+    if (tally.firstLines.length < shownLines) tally.firstLines.push(line);
+    tallies.set(key, tally);
+  }
+  return [...tallies.values()].sort(
+    (a, b) => b.count - a.count || a.code.localeCompare(b.code) || a.column - b.column,
+  );
+}
+
+/** The finding that decided, then the notes; a finding that stands in both is told once. */
+function fileFindings({ outcome }: Receipt): readonly FileFinding[] {
+  const { verdict, notes } = outcome;
+  const deciding =
+    verdict.kind === "rejected" ? verdict.findings : verdict.kind === "held" ? [verdict.finding] : [];
+  const told = new Set(deciding.map((finding) => JSON.stringify(finding)));
+  return [...deciding, ...notes.filter((note) => !told.has(JSON.stringify(note)))];
+}
+
+/** Wording of one finding of a row. */
+export function rowText(
+  receipt: Receipt,
+  column: ReceiptColumn,
+  code: FindingCode,
+  detail: number,
+): FindingText {
+  return findingText(code, {
+    ...tableFacts(code, receipt),
+    ...columnFacts(column),
+    ...detailFacts(code, detail),
+  });
+}
+
+function detailFacts(code: FindingCode, detail: number): Facts {
+  if (code === "E-001") return { ist: germanNumber(detail) };
+  return code === "E-010" && detail > 0 ? { zeile2: germanNumber(detail) } : {};
+}
+
+/** What the header says about rows that do not fit it. */
+function tableFacts(code: FindingCode, { outcome }: Receipt): Facts {
+  if (code !== "E-001") return {};
+  const { delimiter = "", headings } = outcome;
+  return {
+    ...(headings.length === 0 ? {} : { soll: germanNumber(headings.length) }),
+    zeichen: delimiterName(delimiter),
+  };
+}
+
+export function delimiterName(delimiter: string): string {
+  return delimiter === "\t" ? "Tabulator" : printable(delimiter);
+}
+
+function fileFacts(finding: FileFinding, receipt: Receipt): Facts {
+  const given: Partial<Record<FactName, string>> = {};
+  for (const name of factNames) {
+    const fact = Object.hasOwn(finding.facts, name) ? finding.facts[name] : undefined;
+    if (fact !== undefined) given[name] = factText(name, fact);
+  }
+  return { ...given, ...knownFacts(finding.code, receipt) };
+}
+
+/** Shares are numbers from 0 to 1. A heading is repeated only if it looks like one. */
+function factText(name: FactName, fact: string | number): string {
+  if (typeof fact === "number") return name === "anteil" ? germanPercent(fact) : germanNumber(fact);
+  if (name === "spalte" || name === "spalte2")
+    return /^[\p{L}\p{N} ._/()„“-]{1,120}$/u.test(fact) ? fact : "";
+  return germanDay(fact);
+}
+
+/** Facts that the receipt itself knows; they win, so that text and figures never differ. */
+function knownFacts(code: FindingCode, { delivery, office, outcome, previous }: Receipt): Facts {
+  const limits = officeRegister(office, delivery.slot.register);
+  if (code === "D-009") return { stichtag: germanDay(delivery.slot.referenceDate) };
+  if (code === "D-014") return { grenze: `${germanNumber(limits.grenzeMegabyte)}\u00a0MB` };
+  if (code === "D-011" && outcome.rowsRead > 0) {
+    return {
+      anteil: germanPercent(outcome.rejected / outcome.rowsRead),
+      grenze: germanPercent(limits.abgelehntHoechstensProzent / 100),
+    };
+  }
+  if (code === "H-013" && previous !== undefined && previous.rowsRead > 0) {
+    return { anteil: germanPercent(Math.abs(outcome.rowsRead / previous.rowsRead - 1)) };
+  }
+  return {};
+}
