@@ -1,0 +1,77 @@
+import {
+  type Category,
+  type CountedTable,
+  dimensionIds,
+  type Measure,
+  measureIds,
+  stateOf,
+} from "../tables/table.ts";
+
+const kinds: readonly Measure["kind"][] = ["count", "money", "rate", "difference"];
+
+/** True when the table is what the auditor and the writers can rely on; anything unknown is not well formed. */
+export function isWellFormed(table: CountedTable): boolean {
+  const { dimensions, measures, values, states } = table;
+  const size = dimensions.reduce((product, { categories }) => product * categories.length, measures.length);
+  const ids = dimensions.map((dimension) => dimension.id);
+  return (
+    size > 0 &&
+    values.length === size &&
+    states.length === size &&
+    hasConcentrationOf(table, size) &&
+    ids.every((id) => dimensionIds.includes(id)) &&
+    new Set(ids).size === ids.length &&
+    measures.every(({ id, kind }) => measureIds.includes(id) && kinds.includes(kind)) &&
+    new Set(measures.map(({ id }) => id)).size === measures.length &&
+    dimensions.every(({ categories }) => isForest(categories) && hasOwnCodes(categories)) &&
+    hasKnownCells(table)
+  );
+}
+
+function hasConcentrationOf({ concentration }: CountedTable, size: number): boolean {
+  return (
+    concentration === undefined ||
+    [concentration.recipients, concentration.largest, concentration.absolute].every(
+      (values) => values.length === size && values.every((value) => value >= 0),
+    )
+  );
+}
+
+/** A tree below one total, or a plain list. */
+function isForest(categories: readonly Category[]): boolean {
+  const roots = categories.filter((category) => category.parent === undefined);
+  if (roots.length === categories.length) {
+    return true;
+  }
+  return roots.length === 1 && categories.every((_, index) => reachesTotal(categories, index));
+}
+
+function reachesTotal(categories: readonly Category[], start: number): boolean {
+  let at: number | undefined = start;
+  for (let steps = 0; steps <= categories.length; steps += 1) {
+    const category: Category | undefined = categories[at];
+    if (category === undefined) {
+      return false;
+    }
+    at = category.parent;
+    if (at === undefined) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function hasOwnCodes(categories: readonly Category[]): boolean {
+  const codes = categories.map(({ level, code }) => `${level ?? ""}:${code}`);
+  return new Set(codes).size === codes.length && categories.every(({ code }) => code !== "");
+}
+
+/** Cells have a value, or none for a reason; other states belong to methods that this auditor does not know. */
+function hasKnownCells({ measures, values, states }: CountedTable): boolean {
+  const allowed: readonly number[] = [stateOf.value, stateOf.unavailable, stateOf.impossible];
+  return values.every((value, cell) => {
+    const kind = measures[cell % measures.length]?.kind;
+    const counted = kind !== "count" || (Number.isInteger(value) && value >= 0);
+    return Number.isFinite(value) && counted && allowed.includes(states[cell] ?? -1);
+  });
+}
