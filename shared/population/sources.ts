@@ -25,6 +25,8 @@ export type MonthPoint = {
   /** Cents: largest single recipient and sum of absolute amounts; absent in the history. */
   readonly largest?: number;
   readonly absolute?: number;
+  /** Persons whose payments under this PKS do not add up to zero; where absent, `persons` stand for them. */
+  readonly recipients?: number;
 };
 
 /** Everything a report is counted from: the deliveries in force at the reference date (see `release/in-force.ts`). */
@@ -33,22 +35,22 @@ export type ReportSources = {
   readonly referenceDate: string;
   readonly office: Office;
   readonly codes: CodeTables;
-  readonly foreigners?: SourceDelivery;
-  readonly residents?: SourceDelivery;
+  readonly foreigners?: SourceDelivery | undefined;
+  readonly residents?: SourceDelivery | undefined;
   /** AsylbLG months in force, oldest first. */
   readonly benefits: readonly SourceDelivery[];
   /** One per school, by Schulnummer. */
   readonly pupils: readonly SourceDelivery[];
   /** Address file and names valid on the reference date. */
-  readonly addresses?: SourceDelivery;
-  readonly areaNames?: SourceDelivery;
+  readonly addresses?: SourceDelivery | undefined;
+  readonly areaNames?: SourceDelivery | undefined;
   readonly history: readonly SourceDelivery[];
   /** Earlier weeks of the same definition, oldest first, without the present one. */
   readonly weeks: readonly WeekPoint[];
   /** Months already in the series. */
   readonly months: readonly MonthPoint[];
   /** The 15 nationalities of the calendar year; absent at its first report. */
-  readonly nationalities?: readonly string[];
+  readonly nationalities?: readonly string[] | undefined;
   /** Key for choices that must look random and stay the same (sex `d`, `x`, unknown). */
   readonly choose: (person: Uint8Array) => "m" | "w";
 };
