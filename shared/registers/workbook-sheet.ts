@@ -182,7 +182,10 @@ function sharedText(workbook: Workbook, index: string): string {
   return text;
 }
 
+const shortWholeNumber = /^[1-9]\d{0,14}$/;
+
 function numericText(value: string, isDate: boolean, serials: 1900 | 1904): string | undefined {
+  if (!isDate && shortWholeNumber.test(value)) return value;
   const number = Number(value);
   if (!Number.isFinite(number)) return;
   const day = isDate ? dayOfSerial(number, serials) : Number.NaN;

@@ -48,8 +48,7 @@ export async function openWorkbook(source: FileSource, wanted: TableWanted): Pro
   if ("findings" in header) return { kind: "refused", findings: header.findings };
   const { sheet, headings, match } = header;
   if (match.doubled.length > 0) return { kind: "refused", findings: doubledFindings(match) };
-  const survey = new SheetSurvey();
-  await readXml(archive.read(sheet.part), survey);
+  const survey = await surveySheet(archive, sheet);
   const checked = checkedPositions(wanted.columns, match.positions);
   const merged = mergedData(survey.merged, header.row, checked);
   const hasHiddenSheets = workbook.sheets.some(({ isHidden }) => isHidden);
@@ -126,6 +125,28 @@ async function* firstRows(archive: Archive, workbook: Workbook, sheet: SheetPart
       yield row;
     }
   }
+}
+
+/** Words of the sheet XML without which there are no merged, hidden or filtered cells. */
+const surveyWords = /mergeCell|hidden|filterColumn|zeroHeight/;
+const longestSurveyWord = 12;
+
+/** Merged areas stand behind the rows in the file, so they are looked for first; most sheets have none. */
+async function surveySheet(archive: Archive, sheet: SheetPart): Promise<SheetSurvey> {
+  const survey = new SheetSurvey();
+  if (await mentions(archive.read(sheet.part), surveyWords, longestSurveyWord)) {
+    await readXml(archive.read(sheet.part), survey);
+  }
+  return survey;
+}
+
+async function mentions(pieces: AsyncIterable<string>, words: RegExp, longest: number): Promise<boolean> {
+  let before = "";
+  for await (const piece of pieces) {
+    if (words.test(before + piece)) return true;
+    before = piece.length < longest ? (before + piece).slice(-longest) : piece.slice(-longest);
+  }
+  return false;
 }
 
 /** All rows of a sheet, as they come together from the pieces of its part. */
