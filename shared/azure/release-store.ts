@@ -13,9 +13,12 @@ export type Release = {
   /** Instant that is written into its files; kept over repeats, so that a resumed build writes the same bytes. */
   readonly now: string;
   /** Why it is held or failed: a rule id or a count, never content. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Name in the library where the stable file was open and the report stands beside it. */
-  readonly publishedBeside?: string;
+  readonly publishedBeside?: string | undefined;
+  /** Operator who released or refused a held report, and when. */
+  readonly decidedBy?: string | undefined;
+  readonly decidedAt?: string | undefined;
   readonly etag: string;
 };
 
@@ -69,7 +72,7 @@ export async function moveRelease(
   table: TableClient,
   id: string,
   state: ReleaseState,
-  facts: Pick<Partial<Release>, "reason" | "publishedBeside"> = {},
+  facts: Pick<Partial<Release>, "reason" | "decidedBy" | "decidedAt"> = {},
 ): Promise<Release> {
   for (;;) {
     const present = await findRelease(table, id);
@@ -139,7 +142,7 @@ function actionKey(releaseId: string, action: string): { partitionKey: string; r
 function asRelease(id: string, entity: ReleaseEntity, etag: string): Release {
   if (!isReleaseState(entity.state))
     throw new TypeError(`Cannot read release "${id}": its state must be a declared one`);
-  const { week, referenceDate, state, now, reason, publishedBeside } = entity;
+  const { week, referenceDate, state, now } = entity;
   return {
     id,
     week,
@@ -147,7 +150,13 @@ function asRelease(id: string, entity: ReleaseEntity, etag: string): Release {
     state,
     now,
     etag,
-    ...(reason === undefined || reason === "" ? {} : { reason }),
-    ...(publishedBeside === undefined ? {} : { publishedBeside }),
+    reason: filled(entity.reason),
+    publishedBeside: filled(entity.publishedBeside),
+    decidedBy: filled(entity.decidedBy),
+    decidedAt: filled(entity.decidedAt),
   };
+}
+
+function filled(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
 }

@@ -13,7 +13,7 @@ export type Action =
       readonly file: string;
       readonly target: string;
       readonly sha256: string;
-      readonly whenLocked?: string;
+      readonly whenLocked?: string | undefined;
     }
   /** Record that everything before is done. */
   | { readonly kind: "record-published"; readonly id: string };

@@ -1,0 +1,217 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { AuditedRelease } from "../disclosure/audited-release.ts";
+import { policy, tightened } from "../disclosure/policy.ts";
+import { protect } from "../disclosure/protect.ts";
+import { refugeeDefinition } from "../population/definition.ts";
+import { lastFriday } from "../registers/calendar.ts";
+import { codeTablesVersion } from "../registers/code-table.ts";
+import type { Delivery } from "../registers/delivery.ts";
+import type { RegisterId } from "../registers/register.ts";
+import { dataStates } from "../release/data-states.ts";
+import { inForce } from "../release/in-force.ts";
+import {
+  libraryPath,
+  type Plan,
+  provenanceFile,
+  publicationPlan,
+  type ReleaseFile,
+  workbookFile,
+} from "../release/plan.ts";
+import { releaseId } from "../release/release-id.ts";
+import { type ReportWeek, reportWeekAt, reportWeekOf } from "../release/report-week.ts";
+import { bevoelkerungAktuell } from "../report/bevoelkerung-aktuell.ts";
+import { tableCsv, tableFile } from "../report/csv.ts";
+import { releaseJson } from "../report/release-json.ts";
+import type { ReportContext } from "../report/report-context.ts";
+import { reportWorkbook } from "../report/workbook.ts";
+import { type BuiltTables, buildTables } from "../tables/build-tables.ts";
+import { listDeliveries } from "./delivery-store.ts";
+import { type OfficeFiles, readOfficeFiles } from "./office-files.ts";
+import { listReleases, moveRelease, openRelease, type Release } from "./release-store.ts";
+import { readReportSources, seriesName } from "./report-sources.ts";
+import { fixNationalities, writeMonths, writeWeek } from "./series-store.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { sendMessage } from "./work-queue.ts";
+
+const requestSchema = z.strictObject({
+  /** Instant of the order; written into the files of a release that is made for the first time. */
+  now: z.iso.datetime({ offset: true }),
+  /** Friday of another week than that of `now`, to rebuild it. */
+  referenceDate: z.iso
+    .date()
+    .refine((day) => lastFriday(day) === day)
+    .optional(),
+});
+/** What stands in the queue "berichte". */
+export type ReportRequest = z.output<typeof requestSchema>;
+
+/** @throws {SyntaxError} if a message has not the declared form; its text is not repeated. */
+export function readReportRequest(message: unknown): ReportRequest {
+  const result = requestSchema.safeParse(message);
+  if (result.success) return result.data;
+  throw new SyntaxError("Cannot read the order of a report: it must hold an instant, and a date at most");
+}
+
+/**
+ * Builds the report of a week from the deliveries in force, protects and audits it, writes its files and hands it on to
+ * publication, or to an operator where the office wants that. Repeating it meets the same release and changes nothing;
+ * tables that the attacker could break are never written.
+ */
+export async function buildReport(around: Surroundings, request: ReportRequest): Promise<Release> {
+  const files = await readOfficeFiles(around.storage);
+  const week = weekOf(request, around.settings.officeTimeZone);
+  const chosen = inForce(await listDeliveries(around.storage.table("Deliveries")), week.referenceDate);
+  const sources = await readReportSources(around, files, week, chosen);
+  const built = buildTables(bevoelkerungAktuell, sources);
+  const versions = versionsOf(files);
+  const deliveries = [...chosen.values()].flat();
+  const id = releaseId({
+    week: week.week,
+    deliveries: deliveries.map((delivery) => delivery.id),
+    versions,
+    results: built.results,
+  });
+  const release = await openRelease(around.storage.table("Releases"), {
+    id,
+    week: week.week,
+    referenceDate: week.referenceDate,
+    now: new Date(request.now).toISOString(),
+  });
+  around.log("release.opened", { release: id, state: release.state, deliveries: deliveries.length });
+  if (release.state !== "building" && release.state !== "failed") return await handOn(around, release, files);
+  await continueSeries(around, files, week, built);
+  const audited = AuditedRelease.audit(protect(built.results, rulesOf(files)), rulesOf(files));
+  if (audited.kind === "disclosive") {
+    around.log("release.disclosive", { release: id, findings: audited.findings.length });
+    return await moveRelease(around.storage.table("Releases"), id, "failed", { reason: "audit" });
+  }
+  const context = contextOf(release, week, files, chosen, versions);
+  await writeRelease(around, context, audited, week, files);
+  return await handOn(around, await becomeAudited(around, release), files);
+}
+
+function weekOf(request: ReportRequest, timeZone: string): ReportWeek {
+  return request.referenceDate === undefined
+    ? reportWeekAt(new Date(request.now), timeZone)
+    : reportWeekOf(request.referenceDate);
+}
+
+function rulesOf(files: OfficeFiles): typeof policy {
+  return tightened(policy, files.office.schutz);
+}
+
+function versionsOf(files: OfficeFiles): Readonly<Record<string, string>> {
+  const definition = refugeeDefinition(files.office.bericht.definition);
+  return {
+    bericht: bevoelkerungAktuell.id,
+    definition: `${definition.id} v${definition.version}`,
+    codes: codeTablesVersion(files.codes),
+    schutzregeln: hashOf(JSON.stringify(rulesOf(files))).slice(0, 12),
+    konfiguration: hashOf(JSON.stringify(files.office)).slice(0, 12),
+  };
+}
+
+async function becomeAudited(around: Surroundings, release: Release): Promise<Release> {
+  const releases = around.storage.table("Releases");
+  if (release.state === "failed") await moveRelease(releases, release.id, "building");
+  return await moveRelease(releases, release.id, "audited");
+}
+
+/** True aggregates, kept inside, so that later reports outlive the records. A late register appends nothing. */
+async function continueSeries(
+  around: Surroundings,
+  files: OfficeFiles,
+  week: ReportWeek,
+  built: BuiltTables,
+): Promise<void> {
+  const series = around.storage.table("Series");
+  const name = seriesName(files.office);
+  if (built.week !== undefined) await writeWeek(series, name, built.week);
+  await writeMonths(series, built.months);
+  if (built.nationalities.length > 0) {
+    await fixNationalities(series, name, week.isoWeek.slice(0, 4), built.nationalities);
+  }
+}
+
+function contextOf(
+  release: Release,
+  week: ReportWeek,
+  files: OfficeFiles,
+  chosen: ReadonlyMap<RegisterId, readonly Delivery[]>,
+  versions: Readonly<Record<string, string>>,
+): ReportContext {
+  return {
+    ...week,
+    office: files.office,
+    now: release.now,
+    releaseId: release.id,
+    sources: dataStates(chosen, week.referenceDate, files.office),
+    samples: files.samples,
+    versions,
+    definitionLabel: refugeeDefinition(files.office.bericht.definition).label,
+  };
+}
+
+/** Writes every file of the release and, last, the plan that publishes them. The same release writes the same bytes. */
+async function writeRelease(
+  around: Surroundings,
+  context: ReportContext,
+  audited: AuditedRelease,
+  week: ReportWeek,
+  files: OfficeFiles,
+): Promise<void> {
+  const written: ReleaseFile[] = [];
+  const write = async (path: string, content: Uint8Array) => {
+    await around.storage
+      .container("releases")
+      .getBlockBlobClient(`${context.releaseId}/${path}`)
+      .uploadData(content);
+    written.push({ path, sha256: hashOf(content) });
+  };
+  await write(workbookFile, await reportWorkbook(audited, context));
+  for (const table of audited.tables) {
+    await write(tableFile(audited, idOf(table)), Buffer.from(tableCsv(audited, idOf(table)), "utf8"));
+  }
+  const hashes = Object.fromEntries(
+    written.map((file) => [libraryPath(file.path, week, files.office), file.sha256]),
+  );
+  await write(provenanceFile, Buffer.from(releaseJson(audited, context, hashes), "utf8"));
+  const plan = publicationPlan(context.releaseId, written, week, files.office, await isNewest(around, week));
+  await writePlan(around, plan);
+  around.log("release.written", { release: context.releaseId, files: written.length });
+}
+
+function idOf(table: AuditedRelease["tables"][number]): string {
+  return table.kind === "published" ? table.table.id : table.id;
+}
+
+/** A rebuilt older week never takes the place of a newer one. */
+async function isNewest(around: Surroundings, week: ReportWeek): Promise<boolean> {
+  const releases = await listReleases(around.storage.table("Releases"));
+  return !releases.some(
+    (release) => release.state === "published" && release.referenceDate > week.referenceDate,
+  );
+}
+
+async function writePlan(around: Surroundings, plan: Plan): Promise<void> {
+  const blob = around.storage.container("releases").getBlockBlobClient(`${plan.releaseId}/plan.json`);
+  await blob.uploadData(Buffer.from(JSON.stringify(plan), "utf8"));
+}
+
+/** From `audited` on: wait for a person where the office wants that, else publish. */
+async function handOn(around: Surroundings, release: Release, files: OfficeFiles): Promise<Release> {
+  const releases = around.storage.table("Releases");
+  if (release.state === "audited") {
+    const next = files.office.bericht.freigabe ? "held" : "publishing";
+    return await handOn(around, await moveRelease(releases, release.id, next), files);
+  }
+  if (release.state === "publishing") {
+    await sendMessage(around.storage, "veroeffentlichungen", { releaseId: release.id });
+  }
+  return release;
+}
+
+function hashOf(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { findRelease, moveRelease, type Release } from "./release-store.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { sendMessage } from "./work-queue.ts";
+
+const decisionSchema = z.strictObject({ entscheidung: z.enum(["freigeben", "zurueckweisen"]) });
+export type ReleaseDecision = z.output<typeof decisionSchema>["entscheidung"];
+
+/** A decision as an operator's form or program sends it; undefined where it is none. */
+export function readReleaseDecision(body: unknown): ReleaseDecision | undefined {
+  return decisionSchema.safeParse(body).data?.entscheidung;
+}
+
+/**
+ * Releases or refuses a held report on an operator's word. Who decided stands in the release.
+ * @returns the release afterwards; undefined where there is none, or it is not held.
+ */
+export async function decideRelease(
+  around: Surroundings,
+  id: string,
+  decision: ReleaseDecision,
+  operator: string,
+): Promise<Release | undefined> {
+  const releases = around.storage.table("Releases");
+  const release = await findRelease(releases, id);
+  if (release?.state !== "held") return undefined;
+  const state = decision === "freigeben" ? "publishing" : "withdrawn";
+  const decided = await moveRelease(releases, id, state, {
+    decidedBy: operator,
+    decidedAt: around.now().toISOString(),
+  });
+  if (state === "publishing") await sendMessage(around.storage, "veroeffentlichungen", { releaseId: id });
+  around.log("release.decided", { release: id, state });
+  return decided;
+}

@@ -1,0 +1,88 @@
+import { columnsNeededOf } from "../population/columns-needed.ts";
+import { refugeeDefinition } from "../population/definition.ts";
+import type { ReportSources, SourceDelivery } from "../population/sources.ts";
+import { addDays } from "../registers/calendar.ts";
+import type { Delivery } from "../registers/delivery.ts";
+import type { RegisterId } from "../registers/register.ts";
+import type { ReportWeek } from "../release/report-week.ts";
+import { readSeriesFile } from "../release/series-file.ts";
+import type { OfficeFiles } from "./office-files.ts";
+import { readColumns } from "./record-store.ts";
+import { importWeeks, isImported, readMonths, readNationalities, readWeeks } from "./series-store.ts";
+import { hasStatus } from "./storage-error.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Weeks of history that a report shows: 52 and the present one, and some for a shifted calendar. */
+const daysOfHistory = 54 * 7;
+
+/** Name of the series of the office's definition; another definition or version is another series. */
+export function seriesName(office: OfficeFiles["office"]): string {
+  const { id, version } = refugeeDefinition(office.bericht.definition);
+  return `${id}.v${version}`;
+}
+
+/** Reads what a report of `week` is counted from: the needed columns of the deliveries in force, and the series. */
+export async function readReportSources(
+  around: Surroundings,
+  files: OfficeFiles,
+  week: ReportWeek,
+  chosen: ReadonlyMap<RegisterId, readonly Delivery[]>,
+): Promise<ReportSources> {
+  const series = around.storage.table("Series");
+  const name = seriesName(files.office);
+  await importHistory(around, name);
+  const read = (register: RegisterId, part?: string) => readSources(around, chosen.get(register) ?? [], part);
+  const [foreigners, residents, addresses, areaNames] = await Promise.all([
+    read("ewo-alw"),
+    read("ewo"),
+    read("gliederung", "adressen"),
+    read("gliederung", "namen"),
+  ]);
+  return {
+    referenceDate: week.referenceDate,
+    office: files.office,
+    codes: files.codes,
+    foreigners: foreigners[0],
+    residents: residents[0],
+    addresses: addresses[0],
+    areaNames: areaNames[0],
+    nationalities: await readNationalities(series, name, week.isoWeek.slice(0, 4)),
+    benefits: await read("akdn-sozial"),
+    pupils: await read("schild"),
+    history: await read("fortschreibung"),
+    weeks: await readWeeks(series, name, addDays(week.referenceDate, -daysOfHistory), week.referenceDate),
+    months: await readMonths(series),
+    choose: around.keys.choose,
+  };
+}
+
+async function readSources(
+  around: Surroundings,
+  deliveries: readonly Delivery[],
+  part: string | undefined,
+): Promise<readonly SourceDelivery[]> {
+  const sources: SourceDelivery[] = [];
+  for (const delivery of deliveries) {
+    const { register, part: ownPart, referenceDate } = delivery.slot;
+    if (part !== undefined && part !== ownPart) continue;
+    const wanted = columnsNeededOf(register, ownPart);
+    const columns = await readColumns(around.storage.table("Records"), delivery, wanted);
+    sources.push({ id: delivery.id, part: ownPart, referenceDate, columns });
+  }
+  return sources;
+}
+
+/** `config/serie.csv` once per version of the file: what the office knew before its first report. */
+async function importHistory(around: Surroundings, name: string): Promise<void> {
+  const blob = around.storage.container("config").getBlobClient("serie.csv");
+  const series = around.storage.table("Series");
+  try {
+    const { etag = "" } = await blob.getProperties();
+    const version = `serie.csv ${name} ${etag.replaceAll('"', "")}`;
+    if (await isImported(series, version)) return;
+    const text = (await blob.downloadToBuffer()).toString("utf8");
+    await importWeeks(series, name, version, readSeriesFile(text));
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+  }
+}
