@@ -20,12 +20,17 @@ export type Release = {
   readonly decidedBy?: string | undefined;
   readonly decidedAt?: string | undefined;
   readonly etag: string;
+  /** When the row was last written, by the service's own clock (ISO). */
+  readonly changedAt: string;
 };
 
 /** All main rows stand in one partition, so that a list never reads a whole table. */
 const releasePartition = "release";
 
-type ReleaseEntity = Omit<Release, "id" | "etag" | "state"> & { readonly state: string };
+type ReleaseEntity = Omit<Release, "id" | "etag" | "state" | "changedAt"> & {
+  readonly state: string;
+  readonly timestamp?: string | undefined;
+};
 
 export async function listReleases(table: TableClient): Promise<readonly Release[]> {
   const filter = odata`PartitionKey eq ${releasePartition}`;
@@ -49,7 +54,7 @@ export async function findRelease(table: TableClient, id: string): Promise<Relea
 /** Creates the row, or gives the one that is there: two builders of the same release meet in one row. */
 export async function openRelease(
   table: TableClient,
-  release: Omit<Release, "etag" | "state">,
+  release: Omit<Release, "etag" | "state" | "changedAt">,
 ): Promise<Release> {
   const { id, ...facts } = release;
   try {
@@ -150,6 +155,7 @@ function asRelease(id: string, entity: ReleaseEntity, etag: string): Release {
     state,
     now,
     etag,
+    changedAt: entity.timestamp ?? "",
     reason: filled(entity.reason),
     publishedBeside: filled(entity.publishedBeside),
     decidedBy: filled(entity.decidedBy),

@@ -1,0 +1,53 @@
+import type { StoredDelivery } from "../shared/azure/delivery-row.ts";
+import { arrivalOf, findArrival, listDeliveries } from "../shared/azure/delivery-store.ts";
+import { readBlobName } from "../shared/registers/blob-name.ts";
+import type { RegisterId } from "../shared/registers/register.ts";
+import type { LocalCloud } from "./local-cloud.ts";
+import { countMessages } from "./queues.ts";
+
+const pollMs = 150;
+const patienceMs = 30 * 60_000;
+
+/**
+ * Waits until every blob in `exports` is registered and every delivery has come to an end. Deliveries that wait for an
+ * address file count as settled once nothing is under way that could bring one.
+ *
+ * @throws {Error} if nothing is left to hope for: messages went to poison.
+ */
+export async function awaitDeliveries(cloud: LocalCloud): Promise<readonly StoredDelivery[]> {
+  const { storage } = cloud;
+  const arrived = new Set<string>();
+  const deadline = Date.now() + patienceMs;
+  while (Date.now() < deadline) {
+    const missing = await countMissing(storage, arrived);
+    const deliveries = await listDeliveries(storage.table("Deliveries"));
+    const quiet = missing === 0 && (await countMessages(storage.queue("lieferungen"))) === 0;
+    if (quiet && isSettled(deliveries)) return deliveries;
+    await cloud.refusePoison();
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  throw new Error("Die Lieferungen sind nach 30 Minuten noch nicht verarbeitet.");
+}
+
+function isSettled(deliveries: readonly StoredDelivery[]): boolean {
+  const open = deliveries.filter(({ state }) => state === "received" || state === "loading");
+  return open.every(({ state, slot }) => state === "received" && slot.register !== "gliederung");
+}
+
+async function countMissing(storage: LocalCloud["storage"], arrived: Set<string>): Promise<number> {
+  let missing = 0;
+  for await (const { name, properties } of storage.container("exports").listBlobsFlat()) {
+    const etag = properties.etag.replaceAll('"', "");
+    const key = `${name}\n${etag}`;
+    if (arrived.has(key)) continue;
+    const known = await findArrival(storage.table("Deliveries"), arrivalOf(registerOf(name), name, etag));
+    if (known === undefined) missing++;
+    else arrived.add(key);
+  }
+  return missing;
+}
+
+function registerOf(blobName: string): RegisterId | undefined {
+  const read = readBlobName(blobName);
+  return read.kind === "slot" ? read.slot.register : read.register;
+}

@@ -1,0 +1,145 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import pc from "picocolors";
+import type { Release } from "../shared/azure/release-store.ts";
+import { awaitDeliveries } from "./await-deliveries.ts";
+import { orderReport } from "./await-report.ts";
+import { writeCity } from "./city/write-city.ts";
+import { dropFiles, listFiles } from "./drop-files.ts";
+import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+import { OptionError, readStartOptions, type StartOptions, startUsage } from "./options.ts";
+
+const timeZone = "Europe/Berlin";
+
+/** Exports of one week: where they lie, which to drop, and the "now" at which they arrive. */
+type Drop = { readonly now: string; readonly directory: string; readonly files: readonly string[] };
+
+async function main(): Promise<void> {
+  if (!process.version.startsWith("v24.")) {
+    throw new OptionError(
+      `Node 24 ist nötig, hier läuft ${process.version}: bitte über „npm start“ aufrufen`,
+    );
+  }
+  const options = readStartOptions(process.argv.slice(2));
+  const settled = { ...options, data: resolve(options.data) };
+  const step = stopwatch();
+  const cloud = await startLocalCloud(settled, step);
+  const ended = onInterrupt(cloud);
+  try {
+    const release = await publishWeeks(cloud, settled, step);
+    await copyReceipts(cloud, settled.data);
+    printResult(cloud, settled, release);
+    if (!options.once) await ended;
+  } finally {
+    await cloud.stop();
+  }
+}
+
+async function publishWeeks(
+  cloud: LocalCloud,
+  options: StartOptions,
+  step: (name: string) => void,
+): Promise<Release> {
+  const { config, drops } = await prepareDrops(options);
+  step(options.exports === undefined ? "erfundene Stadt geschrieben" : "Exporte gefunden");
+  await dropFiles(cloud.storage.container("config"), join(config.directory), config.files);
+  let release: Release | undefined;
+  for (const drop of drops) {
+    await cloud.host.setNow(drop.now);
+    await dropFiles(cloud.storage.container("exports"), drop.directory, drop.files);
+    const deliveries = await awaitDeliveries(cloud);
+    const complete = deliveries.filter(({ state }) => state === "complete").length;
+    step(`${drop.files.length} Dateien abgelegt, ${complete} Lieferungen gültig`);
+    release = await orderReport(cloud, drop.now, timeZone);
+    step(
+      `Bericht ${release.week} ${release.state === "published" ? "veröffentlicht" : "wartet auf Freigabe"}`,
+    );
+  }
+  if (release === undefined) throw new Error("Es gab nichts zu liefern.");
+  return release;
+}
+
+type Drops = {
+  readonly config: { directory: string; files: readonly string[] };
+  readonly drops: readonly Drop[];
+};
+
+async function prepareDrops(options: StartOptions): Promise<Drops> {
+  if (options.exports !== undefined) return await foundDrops(resolve(options.exports), options.now);
+  const directory = join(options.data, "stadt");
+  const { city: size, seed, now, weeks } = options;
+  const city = await writeCity({ directory, size, seed, now, weeks, faults: false });
+  return {
+    config: { directory: join(directory, "config"), files: city.config },
+    drops: city.weeks.map((week) => ({ ...week, directory })),
+  };
+}
+
+async function foundDrops(directory: string, now: string): Promise<Drops> {
+  const config = join(directory, "config");
+  const files = (await listFiles(directory)).filter(
+    (file) => file.includes("/") && !file.startsWith("config/"),
+  );
+  if (files.length === 0) throw new OptionError("Unter --exports liegt keine Datei {register}/{datei}");
+  return {
+    config: { directory: config, files: await listFiles(config) },
+    drops: [{ now, directory, files }],
+  };
+}
+
+/** Copies of the receipts, to be opened without the pages. */
+async function copyReceipts(cloud: LocalCloud, data: string): Promise<void> {
+  const receipts = cloud.storage.container("receipts");
+  for await (const { name } of receipts.listBlobsFlat()) {
+    const path = join(data, "receipts", name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await receipts.getBlobClient(name).downloadToBuffer());
+  }
+}
+
+function printResult(cloud: LocalCloud, options: StartOptions, release: Release): void {
+  const library = cloud.library ?? "(in der Bibliothek des anderen Graph)";
+  const signIn = `${cloud.host.url}/.auth/login/aad?als=betrieb&post_login_redirect_uri=/status`;
+  const lines = [
+    ["Bericht", `${release.week}, Stichtag ${release.referenceDate} (${release.id})`],
+    ["Arbeitsmappe", join(library, release.publishedBeside ?? "Bevoelkerung_aktuell.xlsx")],
+    ["Daten", join(library, "daten", release.week)],
+    ["Quittungen", join(options.data, "receipts")],
+    ["Protokoll", join(options.data, "functions.log")],
+    ...(options.once ? [] : [["Seiten", `${signIn}   (Ende mit Strg-C)`]]),
+  ];
+  console.log(
+    `\n${lines.map(([name = "", value = ""]) => `  ${pc.bold(name.padEnd(14))}${value}`).join("\n")}\n`,
+  );
+}
+
+/** Prints each step with the seconds it took. */
+function stopwatch(): (name: string) => void {
+  let last = performance.now();
+  return (name) => {
+    const seconds = ((performance.now() - last) / 1_000).toFixed(1).replace(".", ",");
+    last = performance.now();
+    console.log(`${pc.green("✓")} ${name} ${pc.dim(`(${seconds} s)`)}`);
+  };
+}
+
+/** Resolves at Ctrl-C or SIGTERM; a second one ends at once. */
+function onInterrupt(cloud: LocalCloud): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+    cloud.host.exited.then(() => resolve());
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`${pc.red("✗")} ${error instanceof Error ? error.message : "unbekannter Fehler"}`);
+  if (error instanceof OptionError) console.error(`\n${startUsage}`);
+  process.exitCode = error instanceof OptionError ? 2 : 1;
+}
