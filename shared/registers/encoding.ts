@@ -13,11 +13,13 @@ export type TextFacts = {
 };
 
 /** Pieces in which bytes are decoded, so that memory does not depend on how a source cuts its chunks. */
-const pieceBytes = 256 * 1024;
+const pieceBytes = 64 * 1024;
 /** No line of a delivery is longer; a file with such a line is not a table. */
 const longestLineBytes = 1024 * 1024;
 /** Bytes that Windows-1252 does not define. */
 const undefinedBytes = [0x81, 0x8d, 0x8f, 0x90, 0x9d] as const;
+/** U+FFFD in UTF-8: some program before us has already lost a character here. */
+const replacementBytes = Buffer.from("\ufffd");
 const lineFeed = 0x0a;
 /** C0 without tab and line ends, DEL, and C1. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
@@ -109,10 +111,10 @@ class TextScan {
 
   add(piece: Uint8Array): void {
     this.#measureLines(piece);
-    this.#beforeLast = piece.at(-2) ?? this.#last;
-    this.#last = piece.at(-1) ?? this.#last;
     const isWide = this.#marked === "UTF-16LE" || this.#marked === "UTF-16BE";
     if (!isWide) this.#searchBytes(piece);
+    this.#beforeLast = piece.at(-2) ?? this.#last;
+    this.#last = piece.at(-1) ?? this.#last;
     if (this.#isValid) this.#decode(piece);
     // Where it is not UTF-8 only Windows-1252 is left; its controls are those of ASCII.
     if (!this.#isValid) this.#hasControl ||= hasControlCharacter(asciiOf(piece));
@@ -157,6 +159,8 @@ class TextScan {
   }
 
   #searchBytes(piece: Uint8Array): void {
+    const seam = Uint8Array.of(this.#beforeLast, this.#last, ...piece.subarray(0, 2));
+    this.#hasReplacement ||= holds(piece, replacementBytes) || holds(seam, replacementBytes);
     this.#hasNul ||= piece.includes(0);
     this.#hasUndefinedByte ||= undefinedBytes.some((byte) => piece.includes(byte));
   }
@@ -170,8 +174,16 @@ class TextScan {
   }
 }
 
+function bufferOf(piece: Uint8Array): Buffer {
+  return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+}
+
+function holds(piece: Uint8Array, bytes: Buffer): boolean {
+  return bufferOf(piece).includes(bytes);
+}
+
 function asciiOf(piece: Uint8Array): string {
-  return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
+  return bufferOf(piece)
     .toString("latin1")
     .replaceAll(/[\u0080-\u009f]/g, "");
 }

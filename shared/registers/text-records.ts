@@ -31,6 +31,7 @@ export async function* textRecords(
   facts: TextFacts,
   delimiter: string,
   quoting: "quoted" | "plain",
+  bufferChars = bufferLength,
 ): AsyncGenerator<readonly TextRecord[]> {
   const splitter = new RecordSplitter(delimiter, quoting === "quoted");
   const pieces: string[] = [];
@@ -38,7 +39,7 @@ export async function* textRecords(
   for await (const piece of decodedText(source, facts.encoding)) {
     pieces.push(piece);
     length += piece.length;
-    if (length < bufferLength) continue;
+    if (length < bufferChars) continue;
     yield splitter.add(pieces.splice(0).join(""));
     length = 0;
   }

@@ -42,6 +42,7 @@ describe("openTable() decides the encoding", () => {
 
   it.each([
     ["U+FFFD", new TextEncoder().encode("PersNr;Name\n1;M\ufffdller\n")],
+    ["the bytes of U+FFFD in Windows-1252", latin1("PersNr;Name\n1;M\u00ef\u00bf\u00bdller ü\n")],
     ["a NUL byte", new TextEncoder().encode("PersNr;Name\n1;a\0\n")],
     ["a NUL byte in Windows-1252", latin1("PersNr;Name\n1;ü\0\n")],
     ["a byte that Windows-1252 does not define", latin1("PersNr;Name\n1;ü\u0081\n")],
