@@ -11,6 +11,7 @@ import { registers } from "../registers/index.ts";
 import type { RegisterId } from "../registers/register.ts";
 import { type DeliveryIdParts, readDeliveryId, receiptFileName } from "../report/receipt.ts";
 import { type Principal, requireRole } from "./principal.ts";
+import type { Log } from "./surroundings.ts";
 
 /** Where the pages get their facts. */
 export type PageSources = {
@@ -22,25 +23,28 @@ export type PageSources = {
   listReleases(): Promise<readonly ReleaseRow[]>;
   countPoison?(): Promise<NonNullable<StatusData["poison"]>>;
   /** Undefined where there is none, or no longer. */
-  readReceipt(register: RegisterId, fileName: string): Promise<Uint8Array | undefined>;
+  readonly readReceipt: (register: RegisterId, fileName: string) => Promise<Uint8Array | undefined>;
 };
+
+/** Opens the sources; only a page that needs them waits for it. */
+export type OpenSources = () => Promise<PageSources>;
 
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /**
  * All pages that are read. Deciding is done by POST functions of their own.
  *
- * Every page but `/health` asks for the role on each request: 401 without a sign-in, 403 without the role. An id that is
- * none gives 404 before anything is looked up.
+ * Every page but `/health` asks for the role on each request: 401 without a sign-in, 403 without the role, both before
+ * any source is opened. An id that is none gives 404 before anything is looked up.
  */
-export function webPages(sources: PageSources): Hono {
+export function webPages(open: OpenSources, log: Log): Hono {
   const app = new Hono();
   app.get("/health", (c) => c.json({ status: "ok" }, 200, securityHeaders()));
   app.get("/", (c) => forOperator(c, () => answerPage(homePage())));
-  app.get("/status", (c) => forOperator(c, (principal) => answerStatus(sources, principal)));
-  app.get("/belege/:file", (c) => forOperator(c, () => answerReceipt(sources, c.req.param("file"))));
+  app.get("/status", (c) => forOperator(c, (principal) => answerStatus(open, principal)));
+  app.get("/belege/:file", (c) => forOperator(c, () => answerReceipt(open, c.req.param("file"))));
   app.notFound(answerMissing);
-  app.onError(() => answerPage(messagePage(texts.refused.failedTitle, texts.refused.failed), 500));
+  app.onError((error) => answerFailure(log, error));
   return app;
 }
 
@@ -64,7 +68,14 @@ function answerMissing(): Response {
   return answerPage(messagePage(texts.refused.missingTitle, texts.refused.missing), 404);
 }
 
-async function answerStatus(sources: PageSources, principal: Principal): Promise<Response> {
+/** The error's kind is logged, its words are not: they may hold content. */
+function answerFailure(log: Log, error: Error): Response {
+  log("page-failed", { error: error.name });
+  return answerPage(messagePage(texts.refused.failedTitle, texts.refused.failed), 500);
+}
+
+async function answerStatus(open: OpenSources, principal: Principal): Promise<Response> {
+  const sources = await open();
   const now = sources.now();
   const [deliveries, releases, poison] = await Promise.all([
     sources.listDeliveries(),
@@ -84,12 +95,13 @@ async function answerStatus(sources: PageSources, principal: Principal): Promise
   return answerPage(statusPage(data));
 }
 
-async function answerReceipt(sources: PageSources, file: string): Promise<Response> {
+async function answerReceipt(open: OpenSources, file: string): Promise<Response> {
   const isWorkbook = file.endsWith(".xlsx");
   const id = isWorkbook ? file.slice(0, -".xlsx".length) : file;
   const parts = readDeliveryId(id);
   if (parts === undefined) return answerMissing();
-  const bytes = await sources.readReceipt(parts.register, `${id}${isWorkbook ? ".xlsx" : ".html"}`);
+  const { readReceipt } = await open();
+  const bytes = await readReceipt(parts.register, `${id}${isWorkbook ? ".xlsx" : ".html"}`);
   if (bytes === undefined) return answerMissing();
   return isWorkbook ? answerWorkbook(bytes, parts) : answerPage(new TextDecoder().decode(bytes));
 }

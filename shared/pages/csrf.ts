@@ -10,7 +10,9 @@ export function formKey(masterKey: Uint8Array): Uint8Array {
 
 /** Token of a form, bound to the person who was shown it and to the day "JJJJ-MM-TT". */
 export function createFormToken(key: Uint8Array, principalId: string, day: string): string {
-  return createHmac("sha256", key).update(`${day}\n${principalId}`).digest("base64url");
+  return createHmac("sha256", key)
+    .update(JSON.stringify([day, principalId]))
+    .digest("base64url");
 }
 
 /** True for a token of this person of one of the given days: today, and yesterday for a form open over midnight. */

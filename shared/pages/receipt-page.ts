@@ -9,6 +9,7 @@ const tones = {
   accepted: "good",
   "accepted-with-notes": "good",
   repeated: "good",
+  "repeated-held": "note",
   held: "note",
   rejected: "bad",
 } as const satisfies Record<ReceiptVerdict, string>;

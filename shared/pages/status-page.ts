@@ -1,5 +1,7 @@
 import type { Delivery } from "../registers/delivery.ts";
+import { findingCodes } from "../registers/finding.ts";
 import type { RegisterId } from "../registers/register.ts";
+import { findingText } from "../report/finding-texts.ts";
 import { germanDay, germanInstant, germanNumber, printable } from "../report/german-text.ts";
 import { formTokenField } from "./csrf.ts";
 import { type Markup, markup, nothing, page, table } from "./layout.ts";
@@ -13,6 +15,8 @@ export type ReleaseRow = {
   readonly referenceDate: string;
   /** ISO instant. */
   readonly updatedAt: string;
+  /** Rule id or count, "" for none. */
+  readonly reason: string;
 };
 
 export type StatusData = {
@@ -69,13 +73,19 @@ function heldDelivery(title: string, delivery: Delivery, { timeZone, formToken }
   const { accept, refuse } = texts.status.decide;
   const subject = `${title}, ${germanDay(delivery.slot.referenceDate)}`;
   return [
-    markup`${title} ${partOf(delivery)}${receiptLink(delivery)}`,
+    markup`${title} ${partOf(delivery)} ${receiptLink(delivery)}`,
     germanDay(delivery.slot.referenceDate),
     germanInstant(delivery.receivedAt, timeZone),
-    decisionForm(`/lieferungen/${encodeURIComponent(delivery.id)}/entscheidung`, subject, formToken, [
-      { value: "uebernehmen", text: accept },
-      { value: "zurueckweisen", text: refuse },
-    ]),
+    decisionForm(
+      `/lieferungen/${encodeURIComponent(delivery.id)}/entscheidung`,
+      subject,
+      formToken,
+      [
+        { value: "freigeben", text: accept },
+        { value: "zurueckweisen", text: refuse },
+      ],
+      reasonField,
+    ),
   ];
 }
 
@@ -88,19 +98,31 @@ function heldRelease(release: ReleaseRow, { timeZone, formToken }: StatusData): 
     germanInstant(release.updatedAt, timeZone),
     decisionForm(`/berichte/${encodeURIComponent(release.id)}/entscheidung`, subject, formToken, [
       { value: "freigeben", text: publish },
-      { value: "ablehnen", text: withhold },
+      { value: "zurueckweisen", text: withhold },
     ]),
   ];
 }
 
 type Choice = { readonly value: string; readonly text: string };
 
-function decisionForm(action: string, subject: string, token: string, choices: readonly Choice[]): Markup {
+/**
+ * Kept with the decision of a delivery. The disabled button is the form's default, so that Enter in the field decides
+ * nothing.
+ */
+const reasonField = markup`<button type="submit" class="hidden" disabled aria-hidden="true"></button><label>${texts.status.reason} <input type="text" name="grund" maxlength="500" autocomplete="off"></label>`;
+
+function decisionForm(
+  action: string,
+  subject: string,
+  token: string,
+  choices: readonly Choice[],
+  field = nothing,
+): Markup {
   const buttons = choices.map(
     ({ value, text }) =>
       markup`<button type="submit" name="entscheidung" value="${value}" aria-label="${texts.status.decideHint(text, subject)}">${text}</button>`,
   );
-  return markup`<form method="post" action="${action}"><input type="hidden" name="${formTokenField}" value="${token}">${buttons}</form>`;
+  return markup`<form method="post" action="${action}"><input type="hidden" name="${formTokenField}" value="${token}">${field}${buttons}</form>`;
 }
 
 function registerPart({ title, deliveries }: StatusData["registers"][number], timeZone: string): Markup {
@@ -152,9 +174,14 @@ function deliveryRow(delivery: Delivery, hasParts: boolean, timeZone: string): R
   ];
 }
 
-function stateText({ state, reason }: Delivery): string {
+/** State and, of a refused or waiting delivery, the rule that decided. */
+function stateText({ state, reason = "" }: Delivery): string {
   const text = deliveryStateTexts[state];
-  return reason === undefined || reason === "" ? text : `${text} (${printable(reason)})`;
+  if (reason === "") return text;
+  const code = findingCodes.find((known) => known === reason);
+  return code === undefined
+    ? `${text} (${printable(reason)})`
+    : `${text} (${code}: ${findingText(code, {}).wrong})`;
 }
 
 function partOf({ slot }: Delivery): string {
@@ -165,7 +192,7 @@ function partOf({ slot }: Delivery): string {
 function receiptLink({ id, state, blobName }: Delivery): Markup {
   if (state === "received" || state === "loading") return markup`–`;
   const file = printable(blobName.split("/").at(-1) ?? "");
-  return markup` <a href="/belege/${encodeURIComponent(id)}">${texts.status.receipt}<span class="hidden">: ${file}</span></a>`;
+  return markup`<a href="/belege/${encodeURIComponent(id)}">${texts.status.receipt}<span class="hidden">: ${file}</span></a>`;
 }
 
 function releasePart({ releases, timeZone }: StatusData): Markup {
@@ -180,11 +207,16 @@ function releasePart({ releases, timeZone }: StatusData): Markup {
     rows: newest.map((row) => [
       row.week,
       germanDay(row.referenceDate),
-      releaseStateTexts[row.state],
+      releaseStateText(row),
       germanInstant(row.updatedAt, timeZone),
       printable(row.id),
     ]),
   });
+}
+
+function releaseStateText({ state, reason }: ReleaseRow): string {
+  const text = releaseStateTexts[state];
+  return reason === "" ? text : `${text} (${printable(reason)})`;
 }
 
 function failurePart({ poison }: StatusData): Markup {

@@ -11,7 +11,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0 1rem}
 h2{font-size:1.25rem;margin:2rem 0 .5rem}
 h3{font-size:1.05rem;margin:1.5rem 0 .5rem}
 a{color:var(--link)}
-a:focus-visible,button:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+a:focus-visible,input:focus-visible,button:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 main:focus{outline:none}
 .skip{position:absolute;left:-100rem}
 .skip:focus{position:static}
@@ -28,13 +28,13 @@ dt{color:var(--quiet)}
 dd{margin:0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
-caption{text-align:left;font-weight:bold;padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line)}
 tbody th{font-weight:normal}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 form{display:inline-flex;flex-wrap:wrap;gap:.5rem;margin:0}
+input{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--line);border-radius:.25rem;padding:.3rem .5rem;min-height:2.75rem}
 button{font:inherit;color:var(--ink);background:var(--band);border:1px solid var(--line);border-radius:.25rem;padding:.3rem .75rem;min-height:2.75rem;cursor:pointer}
-.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.hidden,caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--quiet)}
 @media (max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}
 @media print{:root{--ink:#000;--paper:#fff;--quiet:#333;--line:#666;--band:#fff;--link:#000}body{max-width:none;padding:0;font-size:10pt}nav,.skip,form{display:none}.scroll{overflow:visible}tr{break-inside:avoid}thead{display:table-header-group}}

@@ -56,8 +56,8 @@ export const texts = {
     noRelease: "Es wurde noch kein Bericht erstellt.",
     failures: "Fehlgeschlagene Aufträge",
     noFailure: "Keine.",
-    receiptOf: (name: string) => `Quittung zu ${name}`,
     receipt: "Quittung",
+    reason: "Grund (freiwillig, ohne Angaben zu Personen)",
     columns: {
       delivery: "Lieferung",
       part: "Teil",

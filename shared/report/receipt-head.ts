@@ -9,11 +9,17 @@ import {
   germanNumber,
   printable,
 } from "./german-text.ts";
-import { type Receipt, timeZoneOf } from "./receipt.ts";
-import { delimiterName, type ReceiptSummary } from "./receipt-summary.ts";
+import { type Receipt, timeZoneOf, unnamedPart } from "./receipt.ts";
+import { delimiterName, isDecidedByPerson, type ReceiptSummary } from "./receipt-summary.ts";
 
 /** How a delivery ended, as a receipt tells it. */
-export type ReceiptVerdict = "accepted" | "accepted-with-notes" | "held" | "rejected" | "repeated";
+export type ReceiptVerdict =
+  | "accepted"
+  | "accepted-with-notes"
+  | "held"
+  | "rejected"
+  | "repeated"
+  | "repeated-held";
 
 export const verdictWords = {
   accepted: "übernommen",
@@ -21,6 +27,7 @@ export const verdictWords = {
   held: "wartet auf Entscheidung",
   rejected: "zurückgewiesen",
   repeated: "bereits übernommen",
+  "repeated-held": "wartet bereits auf Entscheidung",
 } as const satisfies Record<ReceiptVerdict, string>;
 
 /** What stands first in a receipt, in page, workbook and mail alike. */
@@ -38,7 +45,7 @@ export function receiptHead(receipt: Receipt, summary: ReceiptSummary): ReceiptH
   const verdict = verdictOf(receipt, summary);
   return {
     verdict,
-    title: `Quittung: ${sourceTitle(receipt)}`,
+    title: titleOf(receipt),
     counts: countLine(receipt, verdict),
     ...sentences(receipt, summary, verdict),
     facts: headFacts(receipt),
@@ -46,8 +53,10 @@ export function receiptHead(receipt: Receipt, summary: ReceiptSummary): ReceiptH
 }
 
 function verdictOf({ outcome, repeatedAt }: Receipt, summary: ReceiptSummary): ReceiptVerdict {
-  if (repeatedAt !== undefined) return "repeated";
   const { verdict } = outcome;
+  if (repeatedAt !== undefined && verdict.kind !== "rejected") {
+    return verdict.kind === "held" ? "repeated-held" : "repeated";
+  }
   switch (verdict.kind) {
     case "accepted":
       return summary.file.length + summary.notes.length > 0 ? "accepted-with-notes" : "accepted";
@@ -59,9 +68,12 @@ function verdictOf({ outcome, repeatedAt }: Receipt, summary: ReceiptSummary): R
   }
 }
 
-function sourceTitle({ delivery }: Receipt): string {
-  const { register: id, part } = delivery.slot;
-  return register(id).title + (part === "-" ? "" : ` (${printable(part)})`);
+function titleOf({ delivery }: Receipt): string {
+  const { register: id, part, referenceDate } = delivery.slot;
+  const { title } = register(id);
+  if (part === unnamedPart) return `Quittung: ${title}`;
+  const source = part === "-" ? title : `${title} (${printable(part)})`;
+  return `Quittung: ${source}, Stichtag ${germanDay(referenceDate)}`;
 }
 
 /** Accepted and rejected rows always add up to the delivered ones: of a rejected delivery no row is taken. */
@@ -70,9 +82,10 @@ function countLine({ outcome }: Receipt, verdict: ReceiptVerdict): string {
   if (verdict === "rejected" && rowsRead === 0) return "Keine Zeile gelesen · Lieferung zurückgewiesen";
   const delivered = rowsRead === 1 ? "1 Zeile geliefert" : `${germanNumber(rowsRead)} Zeilen geliefert`;
   const none = verdict === "rejected";
+  const waits = verdict === "held" || verdict === "repeated-held";
   return [
     delivered,
-    `${germanNumber(none ? 0 : taken)} ${verdict === "held" ? "lesbar" : "übernommen"}`,
+    `${germanNumber(none ? 0 : taken)} ${waits ? "lesbar" : "übernommen"}`,
     `${germanNumber(none ? rowsRead : rejected)} abgelehnt`,
     `Lieferung ${verdictWords[verdict]}`,
   ].join(" · ");
@@ -85,9 +98,12 @@ function sentences(receipt: Receipt, summary: ReceiptSummary, verdict: ReceiptVe
   const subject = `Ihre Lieferung vom ${received}`;
   switch (verdict) {
     case "repeated":
-      return repeatedSentences(receipt);
+    case "repeated-held":
+      return repeatedSentences(receipt, summary, verdict);
     case "rejected":
-      return decidedSentences(`${subject} wurde nicht übernommen:`, summary);
+      return isDecidedByPerson(receipt)
+        ? personRejected(subject)
+        : decidedSentences(`${subject} wurde nicht übernommen:`, summary);
     case "held":
       return decidedSentences(`${subject} wartet auf eine Entscheidung:`, summary);
     case "accepted":
@@ -100,11 +116,27 @@ function sentences(receipt: Receipt, summary: ReceiptSummary, verdict: ReceiptVe
   }
 }
 
-function repeatedSentences(receipt: Receipt): Sentences {
+function repeatedSentences(
+  receipt: Receipt,
+  { file }: ReceiptSummary,
+  verdict: "repeated" | "repeated-held",
+): Sentences {
   const before = germanInstant(receipt.repeatedAt ?? "", timeZoneOf(receipt));
+  return verdict === "repeated"
+    ? {
+        result: `Diese Datei wurde bereits am ${before} übernommen. Es wurde nichts geändert.`,
+        todo: "Es ist nichts zu tun.",
+      }
+    : {
+        result: `Diese Datei liegt seit dem ${before} vor und wartet auf eine Entscheidung. Es wurde nichts geändert.`,
+        todo: file[0]?.text.todo ?? "Es ist nichts zu tun.",
+      };
+}
+
+function personRejected(subject: string): Sentences {
   return {
-    result: `Diese Datei wurde bereits am ${before} übernommen. Es wurde nichts geändert.`,
-    todo: "Es ist nichts zu tun.",
+    result: `${subject} wurde nicht übernommen: Die Statistikstelle hat sie nach Prüfung zurückgewiesen.`,
+    todo: "Bitte den Export prüfen und neu liefern.",
   };
 }
 
@@ -163,7 +195,7 @@ function headFacts(receipt: Receipt): ReceiptHead["facts"] {
     ...fact("Prüfsumme (SHA-256)", delivery.sha256),
     ...fact("Lieferkennung", printable(delivery.id)),
     ...fact("Eingegangen", germanInstant(delivery.receivedAt, zone)),
-    ...fact("Erkannter Stichtag", germanDay(delivery.slot.referenceDate)),
+    ...fact("Erkannter Stichtag", recognisedDate(delivery.slot)),
     ...fact("Erkannte Zeichenkodierung", printable(outcome.encoding ?? "")),
     ...fact("Erkanntes Trennzeichen", delimiterName(outcome.delimiter ?? "")),
     ...fact("Zusammengefasste Zeilen", outcome.merged > 0 ? germanNumber(outcome.merged) : ""),
@@ -174,6 +206,10 @@ function headFacts(receipt: Receipt): ReceiptHead["facts"] {
     ),
     ...fact("Fragen", contact(office)),
   ];
+}
+
+function recognisedDate({ part, referenceDate }: Receipt["delivery"]["slot"]): string {
+  return part === unnamedPart ? "nicht erkannt" : germanDay(referenceDate);
 }
 
 /** "64.090 Zeilen (+0,2 %)" */

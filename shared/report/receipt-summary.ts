@@ -1,6 +1,7 @@
 import type { FindingCode } from "../registers/finding.ts";
 import type { FindingLog } from "../registers/finding-log.ts";
 import { officeRegister } from "../registers/office.ts";
+import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import type { FileFinding } from "../registers/register.ts";
 import { type FactName, type Facts, type FindingText, factNames, findingText } from "./finding-texts.ts";
 import { germanDay, germanNumber, germanPercent, printable } from "./german-text.ts";
@@ -32,10 +33,11 @@ const shownLines = 3;
 
 export function summariseReceipt(receipt: Receipt): ReceiptSummary {
   const columns = receiptColumns(receipt);
-  const groups = groupFindings(receipt.outcome.rows).map(({ code, column, count, firstLines }) => {
-    const shown = columnAt(columns, column);
-    const text = findingText(code, { ...tableFacts(code, receipt), ...columnFacts(shown) });
-    return { code, column, label: shown.label, count, firstLines, text };
+  const groups = groupFindings(receipt.outcome.rows).map(({ detail, ...tally }) => {
+    const shown = columnAt(columns, tally.column);
+    // The detail of a row speaks for its group only where it is the one row.
+    const text = rowText(receipt, shown, tally.code, tally.count === 1 ? detail : undefined);
+    return { ...tally, label: shown.label, text };
   });
   return {
     columns,
@@ -48,14 +50,20 @@ export function summariseReceipt(receipt: Receipt): ReceiptSummary {
   };
 }
 
-type Tally = { code: FindingCode; column: number; count: number; firstLines: number[] };
+type Tally = {
+  readonly code: FindingCode;
+  readonly column: number;
+  readonly detail: number;
+  count: number;
+  readonly firstLines: number[];
+};
 
 /** Groups by code and column, the most frequent first. */
 function groupFindings(rows: FindingLog): readonly Tally[] {
   const tallies = new Map<string, Tally>();
-  for (const { code, column, line } of rows.entries()) {
+  for (const { code, column, line, detail } of rows.entries()) {
     const key = `${code} ${column}`;
-    const tally = tallies.get(key) ?? { code, column, count: 0, firstLines: [] };
+    const tally = tallies.get(key) ?? { code, column, detail, count: 0, firstLines: [] };
     tally.count += 1;
     if (tally.firstLines.length < shownLines) tally.firstLines.push(line);
     tallies.set(key, tally);
@@ -65,21 +73,40 @@ function groupFindings(rows: FindingLog): readonly Tally[] {
   );
 }
 
-/** The finding that decided, then the notes; a finding that stands in both is told once. */
-function fileFindings({ outcome }: Receipt): readonly FileFinding[] {
-  const { verdict, notes } = outcome;
-  const deciding =
-    verdict.kind === "rejected" ? verdict.findings : verdict.kind === "held" ? [verdict.finding] : [];
-  const told = new Set(deciding.map((finding) => JSON.stringify(finding)));
-  return [...deciding, ...notes.filter((note) => !told.has(JSON.stringify(note)))];
+/** True for a delivery that waited, by a rule that only makes wait, and was refused by a person then. */
+export function isDecidedByPerson({ outcome }: Receipt): boolean {
+  return (
+    outcome.verdict.kind === "rejected" && outcome.verdict.findings.every(({ code }) => !code.startsWith("D"))
+  );
 }
 
-/** Wording of one finding of a row. */
+/** The findings that decided, then the notes; a finding that stands in both is told once. */
+function fileFindings(receipt: Receipt): readonly FileFinding[] {
+  const deciding = isDecidedByPerson(receipt) ? [] : decidingFindings(receipt);
+  const told = new Set(decidingFindings(receipt).map((finding) => JSON.stringify(finding)));
+  return [...deciding, ...receipt.outcome.notes.filter((note) => !told.has(JSON.stringify(note)))];
+}
+
+function decidingFindings({ outcome }: Receipt): readonly FileFinding[] {
+  const { verdict } = outcome;
+  switch (verdict.kind) {
+    case "accepted":
+      return [];
+    case "held":
+      return [verdict.finding];
+    case "rejected":
+      return verdict.findings;
+    default:
+      return refuseUnknown(verdict, "findings of a receipt");
+  }
+}
+
+/** Wording of one finding of a row, or of several rows at once where `detail` is not given. */
 export function rowText(
   receipt: Receipt,
   column: ReceiptColumn,
   code: FindingCode,
-  detail: number,
+  detail: number | undefined,
 ): FindingText {
   return findingText(code, {
     ...tableFacts(code, receipt),
@@ -88,7 +115,8 @@ export function rowText(
   });
 }
 
-function detailFacts(code: FindingCode, detail: number): Facts {
+function detailFacts(code: FindingCode, detail: number | undefined): Facts {
+  if (detail === undefined) return {};
   if (code === "E-001") return { ist: germanNumber(detail) };
   return code === "E-010" && detail > 0 ? { zeile2: germanNumber(detail) } : {};
 }

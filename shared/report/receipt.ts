@@ -23,6 +23,9 @@ export type Receipt = {
   readonly timeZone?: string;
 };
 
+/** Part of a delivery whose file name could not be read; its slot's date is then the day of arrival. */
+export const unnamedPart = "dateiname";
+
 export function timeZoneOf(receipt: Receipt): string {
   return receipt.timeZone ?? "Europe/Berlin";
 }
