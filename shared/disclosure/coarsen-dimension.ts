@@ -108,7 +108,9 @@ function withGroup(dimension: TableDimension, base: Stage, group: Group): Stage 
   const inside = base.grouping.map(
     ({ category }) =>
       category.parent !== undefined &&
-      (category.code === group.code || codesOf(category).every((code) => group.members.includes(code))),
+      (category.code === group.code ||
+        group.members.includes(category.code) ||
+        codesOf(category).every((code) => group.members.includes(code))),
   );
   // A child of a member goes with it.
   const members = base.grouping.flatMap(({ category }, index) =>

@@ -1,0 +1,62 @@
+import { refuseUnknown } from "../registers/refuse-unknown.ts";
+import { type CellState, cellStates } from "../tables/table.ts";
+
+/** What people read on sheets in place of a number, in the order of legends (GENESIS signs of the statistical offices). */
+export const signs = {
+  "–": "genau null",
+  ".": "geheim zu halten",
+  "…": "Angabe fällt später an oder liegt nicht vor",
+  x: "Angabe nicht sinnvoll",
+} as const;
+export type Sign = keyof typeof signs;
+
+/** What programs read in the column `status`. */
+export type StatusCode = "" | "c" | "rnd" | "h" | "x" | "z";
+
+/** @throws {TypeError} if the state is none of the declared ones. */
+export function cellState(state: number | undefined): CellState {
+  const known = cellStates[state ?? -1];
+  if (known === undefined) {
+    throw new TypeError("Cannot write a cell: its state must be one of the declared ones");
+  }
+  return known;
+}
+
+/** The false friends: the sign "x" (makes no sense) is the code "z", the code "x" (not available) is the sign "…". */
+export function statusOf(state: CellState): StatusCode {
+  switch (state) {
+    case "value":
+      return "";
+    case "confidential":
+      return "c";
+    case "rounded":
+      return "rnd";
+    case "held":
+      return "h";
+    case "unavailable":
+      return "x";
+    case "impossible":
+      return "z";
+    default:
+      return refuseUnknown(state, "status of a cell");
+  }
+}
+
+/** The sign that stands on a sheet, or nothing where the number itself stands. Zeros of a rounded table stay "0". */
+export function signOf(state: CellState, value: number): Sign | undefined {
+  switch (state) {
+    case "value":
+      return value === 0 ? "–" : undefined;
+    case "rounded":
+    case "held":
+      return undefined;
+    case "confidential":
+      return ".";
+    case "unavailable":
+      return "…";
+    case "impossible":
+      return "x";
+    default:
+      return refuseUnknown(state, "sign of a cell");
+  }
+}
