@@ -1,7 +1,7 @@
 import { type AreaLevel, unassignedCode } from "../population/areas.ts";
 import type { WeekPoint } from "../population/sources.ts";
 import { addDays } from "../registers/calendar.ts";
-import type { CountResult } from "./assemble.ts";
+import { type CountResult, interleave } from "./assemble.ts";
 import { axisOf } from "./count.ts";
 import {
   countColumns,
@@ -71,21 +71,40 @@ function layOut(
   hasDifference: boolean,
 ): { values: Float64Array; states: Uint8Array } {
   const size = weeks[0]?.values.length ?? 0;
-  const present = weeks[presentAt]?.values ?? new Float64Array(size);
-  const measures = hasDifference ? 2 : 1;
-  const values = new Float64Array(weeks.length * size * measures);
-  const states = new Uint8Array(values.length);
-  for (const [week, counts] of weeks.entries()) {
-    for (let category = 0; category < size; category++) {
-      const cell =
-        measures * (grid === "week-first" ? week * size + category : category * weeks.length + week);
-      const state = counts.isKnown[category] === 1 ? stateOf.value : stateOf.unavailable;
-      values[cell] = counts.values[category] ?? 0;
-      states[cell] = state;
-      if (!hasDifference) continue;
-      values[cell + 1] =
-        state === stateOf.value ? (present[category] ?? 0) - (counts.values[category] ?? 0) : 0;
-      states[cell + 1] = week === presentAt ? stateOf.impossible : state;
+  const cellOf = (week: number, category: number): number =>
+    grid === "week-first" ? week * size + category : category * weeks.length + week;
+  const counts = new Float64Array(weeks.length * size);
+  const states = new Uint8Array(counts.length);
+  for (const [week, { values, isKnown }] of weeks.entries()) {
+    for (const [category, value] of values.entries()) {
+      counts[cellOf(week, category)] = value;
+      states[cellOf(week, category)] = isKnown[category] === 1 ? stateOf.value : stateOf.unavailable;
+    }
+  }
+  if (!hasDifference) return { values: counts, states };
+  const differences = differencesOf(weeks, presentAt, cellOf);
+  return {
+    values: interleave([counts, differences.values]),
+    states: Uint8Array.from(interleave([Float64Array.from(states), Float64Array.from(differences.states)])),
+  };
+}
+
+function differencesOf(
+  weeks: readonly WeekCounts[],
+  presentAt: number,
+  cellOf: (week: number, category: number) => number,
+): { values: Float64Array; states: Uint8Array } {
+  const present = weeks[presentAt]?.values ?? new Float64Array(0);
+  const values = new Float64Array(weeks.length * present.length);
+  const states = new Uint8Array(values.length).fill(stateOf.unavailable);
+  for (const [week, earlier] of weeks.entries()) {
+    for (const [category, value] of present.entries()) {
+      const cell = cellOf(week, category);
+      if (week === presentAt) states[cell] = stateOf.impossible;
+      else if (earlier.isKnown[category] === 1) {
+        values[cell] = value - (earlier.values[category] ?? 0);
+        states[cell] = stateOf.value;
+      }
     }
   }
   return { values, states };

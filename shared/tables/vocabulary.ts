@@ -220,7 +220,7 @@ export function benefitGroups(
     .map(([code, pks]) => ({ code, label: `Gruppe ${code} (${pks.join(", ")})`, members: pks }));
 }
 
-/** Ways to make a dimension coarser, in order; a step works on what the one before left. */
+/** Ways to make a dimension coarser, in order; groups name codes of the counted dimension, whatever was merged before. */
 export function coarseningOf(
   dimension: TableDimension,
   definition: RefugeeDefinition,
@@ -305,7 +305,7 @@ function ageSteps(dimension: TableDimension): readonly CoarseningStep[] {
   const withUnknown: Group = {
     code: "18-64_u",
     label: "18 bis 64 Jahre oder unbekannt",
-    members: ["18-64", "u"],
+    members: ["18-29", "30-44", "45-64", "u"],
   };
   return [
     { kind: "merge", groups: ageGroups },
