@@ -85,7 +85,7 @@ class RecordSplitter {
   /** Takes all complete records up to the first broken quote; `done` are the characters done with. */
   #addWhole(buffer: string, records: TextRecord[]): { done: number; isBroken: boolean } {
     const { data, errors, meta } = parsed(this.#parser, buffer, true);
-    const sound = Math.min(data.length, ...errors.map((error) => error.row ?? 0));
+    const sound = Math.min(data.length, errors[0]?.row ?? data.length);
     const lines = countLineFeeds(buffer, meta.cursor);
     if (sound === data.length && lines === data.length) {
       for (const fields of data) this.#push(records, fields, false);
@@ -149,13 +149,17 @@ class RecordSplitter {
     const buffer = this.#rest;
     // Whole lines only: a quote at the end of a chunk may be followed by a line feed in the next one.
     const known = isEnd ? buffer.length : buffer.lastIndexOf("\n") + 1;
-    const end = Math.min(known, Math.max(start + longestQuoted, nextLine));
-    const isAllKnown = end === known;
-    const { data, errors, meta } = parsed(this.#oneRecord, buffer.slice(start, end), !(isEnd && isAllKnown));
-    const fields = data[0];
-    if (errors.length > 0) return "broken";
-    if (fields !== undefined) return { fields, next: start + meta.cursor };
-    return isAllKnown && end - start < longestQuoted ? "incomplete" : "broken";
+    const limit = Math.min(known, Math.max(start + longestQuoted, nextLine));
+    // Twice as many characters each time: most broken quotes show by the next line, and papaparse does not stop at one.
+    for (let end = nextLine; ; end = Math.min(limit, endOfLine(buffer, 2 * end - start, 0) || limit)) {
+      const isLast = isEnd && end === known;
+      const { data, errors, meta } = parsed(this.#oneRecord, buffer.slice(start, end), !isLast);
+      const fields = data[0];
+      if (errors.length > 0) return "broken";
+      if (fields !== undefined) return { fields, next: start + meta.cursor };
+      if (end < limit) continue;
+      return limit === known && limit - start < longestQuoted ? "incomplete" : "broken";
+    }
   }
 
   /** Counts the record's first line; blank lines are counted and not kept. */

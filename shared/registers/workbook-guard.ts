@@ -8,7 +8,7 @@ import { FileRefused } from "./source-table.ts";
 const megabyte = 1024 * 1024;
 
 /** What an archive may hold. A workbook beyond it is refused before anything is unpacked. */
-export const archiveLimits = {
+const archiveLimits = {
   packedBytes: 200 * megabyte,
   entries: 200,
   entryBytes: 200 * megabyte,

@@ -103,6 +103,12 @@ describe("openTable() reads lines and quotes", () => {
     expect(rows.at(-1)).toBe("40001: 39999|Name 39999");
   });
 
+  it("rejects every line of a large file in which every line has an open quote", async () => {
+    const rows = await shown(`PersNr;Name\n${'1;"offen\n'.repeat(40_000)}2;b\n`);
+    expect(rows).toHaveLength(40_001);
+    expect(rows.filter((row) => row.endsWith("E-014"))).toHaveLength(40_000);
+  });
+
   it("rejects a control character in a kept column, and does not look at dropped or unknown ones", async () => {
     const wanted = wantedOf("PersNr Name Text!");
     const { rows } = await readFile(
