@@ -5,8 +5,6 @@ import type { FileSource } from "./source.ts";
 import { FileRefused, type OpenTable, type Refused, type TableWanted } from "./source-table.ts";
 import { openWorkbook } from "./workbook-table.ts";
 
-export type { OpenTable, Refused, SourceRow, TableWanted } from "./source-table.ts";
-
 type FileKind = "zip" | "compound" | "markup" | "binary" | "text";
 
 /** First bytes of kinds of files that are not text. */

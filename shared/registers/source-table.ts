@@ -16,6 +16,7 @@ export type TableWanted = {
 export type SourceRow = {
   /** Line (of a quoted row: its first) or sheet row in the delivered file, from 1. */
   readonly line: number;
+  /** They share memory with the piece of the file they come from: copy a field that is kept beyond its batch. */
   readonly fields: readonly string[];
   /** Why the row cannot be read. `column` is a field index, −1 for the whole row; `detail` as in `FindingLog`. */
   readonly defect?: { readonly code: FindingCode; readonly column: number; readonly detail: number };

@@ -28,9 +28,11 @@ T2;DU;2020-01-01;2021-12-31
 describe("readCodeTables()", () => {
   it("reads all code lists that ship", () => {
     const tables = readCodeTables(files);
-    expect(tables.citizenships.entries).toHaveLength(212);
-    expect(tables["residence-titles"].entries).toHaveLength(49);
-    expect(tables.familienstand.entries).toHaveLength(10);
+    for (const table of Object.values(tables)) {
+      const lines = files[table.id].split("\n").filter((line) => line.trim() !== "");
+      expect([table.id, table.entries.length]).toEqual([table.id, lines.length - 1]);
+    }
+    expect(new Set(tables.citizenships.entries.map(({ code }) => code)).size).toBe(212);
     expect(tables.citizenships.find("475")[0]).toMatchObject({ label: "Syrien", validTo: noDate });
     expect(tables.schulen.entries).toEqual([]);
   });
