@@ -76,6 +76,7 @@ ${table({
 }
 
 function lineList({ firstLines, count }: FindingGroup): string {
+  if (firstLines.length === 0) return "–";
   const rest = count - firstLines.length;
   const lines = firstLines.join(", ");
   return rest > 0 ? `${lines} ${texts.receipt.moreLines(rest)}` : lines;

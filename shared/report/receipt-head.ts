@@ -214,7 +214,7 @@ function recognisedDate({ part, referenceDate }: Receipt["delivery"]["slot"]): s
 
 /** "64.090 Zeilen (+0,2 %)" */
 function comparison({ outcome, previous }: Receipt): string {
-  if (previous === undefined) return "keine";
+  if (previous === undefined) return "";
   const rows = rowCount(previous.rowsRead);
   if (previous.rowsRead === 0 || outcome.rowsRead === 0) return rows;
   return `${rows} (${germanChange(outcome.rowsRead / previous.rowsRead - 1)})`;

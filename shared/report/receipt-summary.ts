@@ -15,6 +15,8 @@ export type FindingGroup = {
   readonly column: number;
   readonly label: string;
   readonly count: number;
+  /** How many of them the finding log names by line; of notes on very many rows it names the first ones only. */
+  readonly listed: number;
   /** The first three lines of the department's file. */
   readonly firstLines: readonly number[];
   readonly text: FindingText;
@@ -37,17 +39,43 @@ export function summariseReceipt(receipt: Receipt): ReceiptSummary {
     const shown = columnAt(columns, tally.column);
     // The detail of a row speaks for its group only where it is the one row.
     const text = rowText(receipt, shown, tally.code, tally.count === 1 ? detail : undefined);
-    return { ...tally, label: shown.label, text };
+    return { ...tally, label: shown.label, listed: tally.count, text };
   });
+  const notes = groups.filter(({ code }) => !isRejection(code));
   return {
     columns,
     file: fileFindings(receipt).map((finding) => ({
       code: finding.code,
       text: findingText(finding.code, fileFacts(finding, receipt)),
     })),
-    rejected: groups.filter(({ code }) => code.startsWith("E")),
-    notes: groups.filter(({ code }) => !code.startsWith("E")),
+    rejected: groups.filter(({ code }) => isRejection(code)),
+    notes: withUnlisted(notes, receipt.outcome.quality),
   };
+}
+
+/** True for the codes that refuse a row. */
+export function isRejection(code: FindingCode): boolean {
+  return code.startsWith("E");
+}
+
+/** Notes with the full counts of the quality report: those that the log does not name stand in a group of their own. */
+function withUnlisted(
+  notes: readonly FindingGroup[],
+  quality: Readonly<Record<string, number>>,
+): readonly FindingGroup[] {
+  const byCode = Map.groupBy(notes, ({ code }) => code);
+  return [...byCode].flatMap(([code, groups]) => {
+    const listed = groups.reduce((sum, { count }) => sum + count, 0);
+    const rest = (quality[code] ?? 0) - listed;
+    const [first] = groups;
+    if (first === undefined || rest <= 0) return groups;
+    return groups.length === 1
+      ? [{ ...first, count: first.count + rest }]
+      : [
+          ...groups,
+          { ...first, column: -1, label: "weitere Zeilen", count: rest, listed: 0, firstLines: [] },
+        ];
+  });
 }
 
 type Tally = {

@@ -4,7 +4,7 @@ import { germanNumber } from "./german-text.ts";
 import type { Receipt } from "./receipt.ts";
 import { columnAt, shownCode } from "./receipt-columns.ts";
 import { type ReceiptHead, receiptHead } from "./receipt-head.ts";
-import { type ReceiptSummary, rowText, summariseReceipt } from "./receipt-summary.ts";
+import { isRejection, type ReceiptSummary, rowText, summariseReceipt } from "./receipt-summary.ts";
 import { type Cell, type SheetModel, writeWorkbookFile } from "./workbook-file.ts";
 
 /** Rows of `Abgelehnte Zeilen`; a sheet holds 1,048,576 rows with its head. */
@@ -115,7 +115,7 @@ function rejectedSheet(receipt: Receipt, summary: ReceiptSummary, limit: number)
 }
 
 function notesSheet(receipt: Receipt, summary: ReceiptSummary, limit: number): SheetModel {
-  const shown = summary.notes.reduce((sum, { count }) => sum + Math.min(count, limit), 0);
+  const shown = summary.notes.reduce((sum, { listed }) => sum + Math.min(listed, limit), 0);
   const all = summary.notes.reduce((sum, { count }) => sum + count, 0);
   return sheetOf({
     name: "Hinweise",
@@ -133,10 +133,6 @@ function notesSheet(receipt: Receipt, summary: ReceiptSummary, limit: number): S
     table: { name: "Hinweise_Zeilen", columns: findingColumns, rowCount: shown },
     rows: findingRows(receipt, summary, (code) => !isRejection(code), atMostPerGroup(limit), shown),
   });
-}
-
-function isRejection(code: FindingCode): boolean {
-  return code.startsWith("E");
 }
 
 /** True for the first `limit` findings of each code and column. */

@@ -138,6 +138,29 @@ describe("receiptWorkbook()", () => {
     expect(tableLines(workbook, "Zusammenfassung")[1]).toContain("H-006 | PersNr | 3 | 2, 3, 6");
   });
 
+  test("counts notes in full also where the log names only the first ones", async () => {
+    const found: LoggedFinding[] = [
+      ["H-006", 2, 0],
+      ["H-008", 2, 2],
+      ["H-006", 3, 1],
+    ];
+    const workbook = await opened(receiptOf({ found, quality: { "H-006": 20_000, "H-008": 30_000 } }));
+    expect(tableLines(workbook, "Zusammenfassung").map((line) => line.split(" | ").slice(0, 4))).toEqual([
+      ["Fehlercode", "Spalte", "Anzahl", "Erste Zeilen"],
+      ["H-006", "PersNr", "1", "2"],
+      ["H-006", "Familienname", "1", "3"],
+      ["H-006", "weitere Zeilen", "19998", "–"],
+      ["H-008", "Staatsang1", "30000", "2"],
+    ]);
+    expect(tableLines(workbook, "Hinweise").map((line) => line.split(" ")[0])).toEqual([
+      "Zeile",
+      "2",
+      "2",
+      "3",
+    ]);
+    expect(lines(workbook, "Hinweise").join()).toContain("die Zusammenfassung zählt alle 50.000.");
+  });
+
   /** Columns: 0 PersNr, 1 Familienname, 2 Staatsang1, 3 Titelschluessel, 5 Meldestatus, 6 Geschlecht, 12 StrSchl. */
   test.each([
     [2, "999", "999"],
