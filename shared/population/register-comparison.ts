@@ -24,29 +24,43 @@ export function compareRegisters(
   isEu: { readonly foreigners: Uint8Array; readonly residents: Uint8Array },
 ): RegisterComparison {
   const isLinkable = linkableResidents(residents, isEu.residents);
-  const found: Found[] = [];
+  const found = new FoundPersons();
   for (const person of comparedForeigners(foreigners, isEu.foreigners)) {
     const foreignersRow = foreigners.status.attributeRow[person] ?? -1;
     const resident = foreigners.residentOf[person] ?? -1;
     if (isLinkable[resident] === 1) {
       isLinkable[resident] = linked;
-      found.push({ where: 0, foreignersRow, residentsRow: residents.mainRow[resident] ?? -1 });
+      found.add(0, foreignersRow, residents.mainRow[resident] ?? -1);
     } else {
-      found.push({ where: 1, foreignersRow, residentsRow: -1 });
+      found.add(1, foreignersRow, -1);
     }
   }
-  for (const [resident, residentsRow] of residents.mainRow.entries()) {
-    if (isLinkable[resident] === 1 && residentsRow !== -1)
-      found.push({ where: 2, foreignersRow: -1, residentsRow });
+  for (let resident = 0; resident < isLinkable.length; resident++) {
+    const row = residents.mainRow[resident] ?? -1;
+    if (isLinkable[resident] === 1 && row !== -1) found.add(2, -1, row);
   }
-  return {
-    found: Uint8Array.from(found, ({ where }) => where),
-    foreignersRow: Int32Array.from(found, (person) => person.foreignersRow),
-    residentsRow: Int32Array.from(found, (person) => person.residentsRow),
-  };
+  return found.columns();
 }
 
-type Found = { readonly where: number; readonly foreignersRow: number; readonly residentsRow: number };
+class FoundPersons {
+  readonly #found: number[] = [];
+  readonly #foreignersRow: number[] = [];
+  readonly #residentsRow: number[] = [];
+
+  add(found: number, foreignersRow: number, residentsRow: number): void {
+    this.#found.push(found);
+    this.#foreignersRow.push(foreignersRow);
+    this.#residentsRow.push(residentsRow);
+  }
+
+  columns(): RegisterComparison {
+    return {
+      found: Uint8Array.from(this.#found),
+      foreignersRow: Int32Array.from(this.#foreignersRow),
+      residentsRow: Int32Array.from(this.#residentsRow),
+    };
+  }
+}
 
 const linked = 2;
 

@@ -38,7 +38,7 @@ function standsBefore(row: number, holder: number, movedIn: ArrayLike<number>, s
 
 /** Rows of the population: everybody with a main residence. */
 export function populationRows(residents: Residents): Uint32Array {
-  return Uint32Array.from(residents.mainRow.filter((row) => row !== -1));
+  return new Uint32Array(residents.mainRow.filter((row) => row !== -1));
 }
 
 /** Those rows of the population that are no Germans. */

@@ -140,15 +140,14 @@ function rowsOf(columns: RecordColumns, question: StatusQuestion): ComparedRows 
   );
   const codes = [...title.values].sort();
   const codeOrders = title.values.map((code) => codes.indexOf(code));
-  const from = Int32Array.from(columns.numbers("gueltig_ab"));
+  const from = new Int32Array(columns.numbers("gueltig_ab"));
+  const event = new Int32Array(columns.numbers("ereignisdatum"));
   return {
-    event: Int32Array.from(columns.numbers("ereignisdatum"), (day, row) =>
-      day === noDate ? (from[row] ?? noDate) : day,
-    ),
+    event: event.map((day, row) => (day === noDate ? (from[row] ?? noDate) : day)),
     from,
-    until: Int32Array.from(columns.numbers("gueltig_bis"), (day) => (day === noDate ? openEnd : day)),
-    rank: Uint8Array.from(title.index, (value) => ranks[value] ?? unknownRank),
-    codeOrder: Uint32Array.from(title.index, (value) => codeOrders[value] ?? 0),
+    until: new Int32Array(columns.numbers("gueltig_bis")).map((day) => (day === noDate ? openEnd : day)),
+    rank: new Uint8Array(title.index.map((value) => ranks[value] ?? unknownRank)),
+    codeOrder: title.index.map((value) => codeOrders[value] ?? 0),
     order: columns.numbers("zeilenfolge"),
     titles,
   };
