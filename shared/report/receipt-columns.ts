@@ -110,14 +110,31 @@ export function shownCode(value: string | undefined, spec: ColumnSpec | undefine
   return fitsCode(value, spec.value) ? value : "";
 }
 
+/** Keys of residence titles ("25-2-1", "AE25_4A"): short groups with a digit; no word, no date, no number of a person. */
+const openKey = /^(?:[A-Z]{2,3}_?)?\d{1,3}[A-Za-z]?(?:[-_](?:\d{1,3}[A-Z]?|[A-Z]{1,3})){0,4}$/;
+const longestOpenKey = 20;
+
 function fitsCode(text: string, value: ValueKind): boolean {
-  if (value.kind === "sex") return /^[0-9A-Za-z]$/.test(text);
-  if (value.kind === "code") {
-    const longest = Math.max(0, ...value.allowed.map((code) => code.length));
-    return longest <= 2 && text.length <= longest && /^[0-9A-Z]+$/.test(text);
+  switch (value.kind) {
+    case "sex":
+      return /^[0-9A-Za-z]$/.test(text);
+    case "code": {
+      const longest = Math.max(0, ...value.allowed.map((code) => code.length));
+      return longest <= 2 && text.length <= longest && /^[0-9A-Z]+$/.test(text);
+    }
+    case "key":
+      if (value.codes === undefined) return false;
+      return value.length > 0 ? text.length <= value.length && /^\d+$/.test(text) : openKey.test(text);
+    case "text":
+      return (value.maxLength ?? Number.POSITIVE_INFINITY) <= longestOpenKey && openKey.test(text);
+    case "date":
+    case "partial-date":
+    case "month":
+    case "yes-no":
+    case "integer":
+    case "money":
+      return false;
+    default:
+      return refuseUnknown(value, "code of a column");
   }
-  if (value.kind !== "key" || value.codes === undefined) return false;
-  return value.length > 0
-    ? text.length <= value.length && /^\d+$/.test(text)
-    : /^\d{1,3}(-\d{1,3}){0,3}[a-z]?$/.test(text);
 }

@@ -35,6 +35,8 @@ export const columns: readonly ColumnSpec[] = [
   column("Geburtsdatum", { kind: "partial-date" }, "T"),
   column("Monat", { kind: "month" }, "K"),
   column("StrSchl", { kind: "key", length: 5 }, "T"),
+  column("Titel", { kind: "text", maxLength: 20 }, "K"),
+  column("Bezeichnung", { kind: "text", maxLength: 200 }, "K"),
 ];
 
 export type LoggedFinding = Parameters<FindingLog["add"]>;

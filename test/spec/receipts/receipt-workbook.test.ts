@@ -44,7 +44,7 @@ describe("receiptWorkbook()", () => {
     expect(tableLines(await opened(receipt), "Abgelehnte Zeilen")).toEqual([
       rejectedHeader,
       "214 | Staatsang1 | 999 | E-003 | Kein gültiger Schlüssel. Erwartet: 3 Ziffern, z. B. 166. | Bitte den Schlüssel im Fachverfahren berichtigen. Liste: Staatsangehörigkeits- und Gebietsschlüssel.",
-      "215 | ganze Zeile | – | E-001 | Die Zeile hat 12 Felder, erwartet sind 13. | Oft steht ein Trennzeichen (;) im Text. Bitte im Fachverfahren entfernen.",
+      "215 | ganze Zeile | – | E-001 | Die Zeile hat 12 Felder, erwartet sind 15. | Oft steht ein Trennzeichen (;) im Text. Bitte im Fachverfahren entfernen.",
       "216 | ganze Zeile | – | E-010 | Derselbe Fall steht bereits in Zeile 214. | Bitte die doppelte Zeile entfernen.",
     ]);
   });
@@ -161,7 +161,7 @@ describe("receiptWorkbook()", () => {
     expect(lines(workbook, "Hinweise").join()).toContain("die Zusammenfassung zählt alle 50.000.");
   });
 
-  /** Columns: 0 PersNr, 1 Familienname, 2 Staatsang1, 3 Titelschluessel, 5 Meldestatus, 6 Geschlecht, 12 StrSchl. */
+  /** Columns: 0 PersNr, 1 Familienname, 2 Staatsang1, 3 Titelschluessel, 5 Meldestatus, 6 Geschlecht, 12 StrSchl, 13 Titel, 14 Bezeichnung. */
   test.each([
     [2, "999", "999"],
     [2, "12", "12"],
@@ -173,6 +173,14 @@ describe("receiptWorkbook()", () => {
     [3, "01.02.1990", "–"],
     [3, "1990-02-01", "–"],
     [3, "Gartenweg12", "–"],
+    [13, "25-2-1", "25-2-1"],
+    [13, "AE25_4A", "AE25_4A"],
+    [13, "DU60A_2_1", "DU60A_2_1"],
+    [13, "AKN", "–"],
+    [13, "MUSTER", "–"],
+    [13, "4711815", "–"],
+    [13, "19900201", "–"],
+    [14, "25-2-1", "–"],
     [5, "Q", "Q"],
     [5, "Li", "–"],
     [6, "5", "5"],
