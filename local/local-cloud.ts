@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClients, prepareStorage, type StorageClients } from "../shared/azure/clients.ts";
 import { build } from "./build.ts";
-import { startGraph } from "./graph/start-graph.ts";
+import { type GraphOptions, startGraph } from "./graph/start-graph.ts";
 import { type HostProcess, startHostProcess } from "./host/host-process.ts";
 import type { StartOptions } from "./options.ts";
 import { refusePoison } from "./queues.ts";
@@ -31,9 +31,9 @@ export async function startLocalCloud(
   const emulator = await startStorage({ directory: join(options.data, "storage") });
   step("Speicher");
   const token = process.env["GRAPH_TOKEN"] ?? randomBytes(24).toString("base64url");
-  const graph =
-    options["graph-url"] === undefined ? await startGraph({ directory: options.data, token }) : undefined;
   const settings = { ...(await sampleSettings()), ...storageSettings(emulator.connectionString) };
+  const graph =
+    options["graph-url"] === undefined ? await startGraph(graphOptions(options, settings, token)) : undefined;
   const host = await startHostProcess({
     app,
     port: options.port,
@@ -60,6 +60,20 @@ export async function startLocalCloud(
       await graph?.stop();
       await emulator.stop();
     },
+  };
+}
+
+function graphOptions(
+  options: StartOptions,
+  settings: Readonly<Record<string, string>>,
+  token: string,
+): GraphOptions {
+  return {
+    directory: options.data,
+    token,
+    siteId: settings["SHAREPOINT_SITE_ID"] ?? "",
+    driveId: settings["SHAREPOINT_DRIVE_ID"] ?? "",
+    mailbox: settings["MAIL_SENDER"] ?? "",
   };
 }
 
