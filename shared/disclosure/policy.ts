@@ -31,7 +31,7 @@ export type Policy = {
 export const policy: Policy = {
   publishFromCount: {
     value: 3, // 3 is published, 2 is not
-    reason: "Hinter einer Angabe von 1 oder 2 können einzelne Personen erkennbar sein.",
+    reason: "Hinter sehr kleinen Zahlen können einzelne Personen erkennbar sein.",
     since: "2026-11-02",
   },
   publishZeros: {
@@ -46,7 +46,7 @@ export const policy: Policy = {
   },
   publishFromRecipients: {
     value: 3, // 3 is published, 2 is not
-    reason: "Ein Geldbetrag für weniger als drei Personen ließe auf deren Leistungen schließen.",
+    reason: "Ein Geldbetrag für sehr wenige Personen ließe auf deren Leistungen schließen.",
     since: "2026-11-02",
   },
   dominancePercent: {

@@ -80,6 +80,11 @@ function rowDimensions(table: CountedTable): readonly TableDimension[] {
   return table.dimensions.filter((dimension) => !table.columnDimensions.includes(dimension.id));
 }
 
+/** A dimension of which only the total is left would name every row alike. */
+function isBrokenDown(dimension: TableDimension): boolean {
+  return dimension.categories.length > 1;
+}
+
 /** Areas of several levels may share a name or a key; level, key and name together are never ambiguous. */
 function hasLevels(dimension: TableDimension): boolean {
   return new Set(dimension.categories.map(({ level }) => level)).size > 2;
@@ -87,6 +92,9 @@ function hasLevels(dimension: TableDimension): boolean {
 
 function labelHeaders(table: CountedTable): readonly string[] {
   const headers = rowDimensions(table).flatMap((dimension) => {
+    if (!isBrokenDown(dimension)) {
+      return [];
+    }
     const name = dimensionColumn(dimension.id, dimension.label);
     if (dimension.id !== "raum") {
       return [name];
@@ -98,6 +106,9 @@ function labelHeaders(table: CountedTable): readonly string[] {
 
 function labelsOf(table: CountedTable, row: Place): readonly string[] {
   const labels = rowDimensions(table).flatMap((dimension, index) => {
+    if (!isBrokenDown(dimension)) {
+      return [];
+    }
     const category = categoryAt(dimension, row[index]);
     const label = printable(category.label);
     if (dimension.id !== "raum") {
@@ -129,7 +140,9 @@ function isTotalRow(table: CountedTable, row: Place): boolean {
 
 function headerOf(table: CountedTable, place: Place, measure: Measure): string {
   const dimensions = table.dimensions.filter((dimension) => table.columnDimensions.includes(dimension.id));
-  const labels = dimensions.map((dimension, index) => printable(categoryAt(dimension, place[index]).label));
+  const labels = dimensions.flatMap((dimension, index) =>
+    isBrokenDown(dimension) ? [printable(categoryAt(dimension, place[index]).label)] : [],
+  );
   const named =
     table.measures.length > 1 || labels.length === 0 ? [...labels, printable(measure.label)] : labels;
   return named.join(", ");

@@ -1,0 +1,233 @@
+import { describe, expect, test } from "vitest";
+import { auditRules, auditTables } from "../../../shared/disclosure/audit.ts";
+import { AuditedRelease } from "../../../shared/disclosure/audited-release.ts";
+import { policy } from "../../../shared/disclosure/policy.ts";
+import type { ProtectedTable } from "../../../shared/disclosure/released-table.ts";
+import type { Category, CountedTable, Measure } from "../../../shared/tables/table.ts";
+import { textTable } from "./text-table.ts";
+
+function published(table: CountedTable): ProtectedTable {
+  return { kind: "published", method: "none", table, treatments: [] };
+}
+
+function findingsOf(...tables: readonly CountedTable[]): readonly unknown[] {
+  const result = auditTables(tables.map(published), policy);
+  return result.kind === "passed" ? [] : result.findings;
+}
+
+const safe = textTable("| T | w | m\n T | 9 | 5 | 4\n 1 | 9 | 5 | 4");
+const euro: Measure = { id: "ausgaben", label: "Ausgaben", kind: "money", unit: "Euro" };
+
+/** Nationalities a, b, c with some of them merged; one column, the total. */
+function merged(
+  id: string,
+  text: string,
+  groups: Readonly<Record<string, readonly string[]>> = {},
+): CountedTable {
+  const table = textTable(text, { id, rows: "staatsangehoerigkeit" });
+  const [rows, columns] = table.dimensions;
+  const categories = (rows?.categories ?? []).map((category): Category => {
+    const members = groups[category.code];
+    return members === undefined ? category : { ...category, merged: members };
+  });
+  return rows === undefined || columns === undefined
+    ? table
+    : { ...table, dimensions: [{ ...rows, categories }, columns] };
+}
+
+describe("auditTables() finds a small count that follows by subtraction", () => {
+  test("a merged category less the members that another table publishes", () => {
+    const fine = merged("T03", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] });
+    const other = merged("T04", "| T\n T | 30\n ab | 10\n c | 20", { ab: ["a", "b"] });
+    // ab = 10, a = 9: b = 1
+    expect(findingsOf(fine, other)).toEqual([{ rule: "derived-small-count", tables: ["T03", "T04"] }]);
+  });
+
+  test("a larger remainder less a smaller one", () => {
+    const first = merged("T03", "| T\n T | 40\n a | 20\n s | 20", { s: ["b", "c", "d"] });
+    const second = merged("T04", "| T\n T | 40\n x | 22\n s | 18", { x: ["a", "b"], s: ["c", "d"] });
+    // b + c + d = 20, c + d = 18: b = 2
+    expect(findingsOf(first, second)).toEqual([{ rule: "derived-small-count", tables: ["T03", "T04"] }]);
+  });
+
+  test("an area with the persons without assignment less the area itself", () => {
+    const moved = textTable("| T\n T | 30\n 1 | 10\n 2 | 20", { id: "T06" });
+    const [areas, sexes] = moved.dimensions;
+    const withMerged = (areas?.categories ?? []).map((area) =>
+      area.code === "2" ? { ...area, merged: ["2", "ohne"] } : area,
+    );
+    const alike = { ...moved, dimensions: [{ ...areas, categories: withMerged }, sexes] } as CountedTable; // both exist
+    const plain = textTable("| T\n T | 30\n 1 | 10\n 2 | 18\n ohne | 2", { id: "T02" });
+    expect(findingsOf(alike)).toEqual([]);
+    expect(findingsOf(plain)).toEqual([{ rule: "small-count", tables: ["T02"] }]);
+    const unassignedOf = { ...plain, states: Uint8Array.from([0, 0, 0, 4]) };
+    // 18 and 20 = 18 + 2
+    expect(findingsOf(unassignedOf, alike).at(0)).toMatchObject({ rule: "derived-small-count" });
+  });
+
+  test("not when everything that follows is large enough", () => {
+    const fine = merged("T03", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] });
+    const other = merged("T04", "| T\n T | 30\n ab | 13\n c | 17", { ab: ["a", "b"] });
+    expect(findingsOf(fine, other)).toEqual([]);
+  });
+
+  test("not between different days, and not between different measures", () => {
+    const fine = merged("T03", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] });
+    const other = merged("T04", "| T\n T | 30\n ab | 10\n c | 20", { ab: ["a", "b"] });
+    expect(findingsOf(fine, { ...other, referenceDates: { "ewo-alw": "2026-11-13" } })).toEqual([]);
+    const pupils: Measure = { id: "schueler", label: "Schüler", kind: "count", unit: "Personen" };
+    expect(findingsOf(fine, { ...other, measures: [pupils] })).toEqual([]);
+  });
+
+  test("across the week of a table over time", () => {
+    const other = merged("T04", "| T\n T | 30\n ab | 10\n c | 20", { ab: ["a", "b"] });
+    const weeks = merged("T17", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] });
+    const [rows] = weeks.dimensions;
+    const time = {
+      id: "zeitpunkt",
+      label: "Stichtag",
+      categories: [{ code: "2026-11-20", label: "20.11.2026" }],
+    } as const;
+    const overTime = { ...weeks, dimensions: [...(rows === undefined ? [] : [rows]), time] };
+    expect(findingsOf(overTime, other)).toEqual([{ rule: "derived-small-count", tables: ["T17", "T04"] }]);
+  });
+});
+
+describe("auditTables() refuses", () => {
+  const broken: Readonly<Record<string, CountedTable>> = {
+    "a value too many": { ...safe, values: new Float64Array(7) },
+    "half a person": { ...safe, values: Float64Array.from([9, 5, 4, 9, 5.5, 3.5]) },
+    "a negative count": { ...safe, values: Float64Array.from([9, 5, 4, 9, -5, 14]) },
+    "a state of a method it does not know": { ...safe, states: Uint8Array.from([0, 0, 0, 0, 2, 0]) },
+    "a state nobody knows": { ...safe, states: Uint8Array.from([0, 0, 0, 0, 9, 0]) },
+    "a category that is its own ancestor": {
+      ...safe,
+      dimensions: safe.dimensions.map((dimension) => ({
+        ...dimension,
+        categories: dimension.categories.map((category, index) =>
+          index === 1 ? { ...category, parent: 1 } : category,
+        ),
+      })),
+    },
+    "the same code twice": {
+      ...safe,
+      dimensions: safe.dimensions.map((dimension) => ({
+        ...dimension,
+        categories: dimension.categories.map((category) => ({ ...category, code: "w" })),
+      })),
+    },
+  };
+
+  test.each(Object.entries(broken))("%s", (_case, table) => {
+    expect(findingsOf(table)).toEqual([{ rule: "malformed-table", tables: ["T02"] }]);
+  });
+
+  test("the same table twice", () => {
+    expect(findingsOf(safe, safe)).toEqual([{ rule: "malformed-table", tables: ["T02"] }]);
+  });
+
+  test("a small count, although protection let it through", () => {
+    expect(findingsOf(textTable("| T | w | m\n T | 9 | 7 | 2\n 1 | 9 | 7 | 2"))).toEqual([
+      { rule: "small-count", tables: ["T02"] },
+    ]);
+  });
+
+  test("money without recipients, and money that follows by subtraction", () => {
+    const table = textTable("| T\n T | 500\n a | 500", { rows: "pks", measure: euro });
+    expect(findingsOf(table)).toEqual([{ rule: "unsafe-amount", tables: ["T02"] }]);
+    const known = (money: CountedTable): CountedTable => ({
+      ...money,
+      measures: [euro],
+      concentration: {
+        recipients: money.values.map(() => 9),
+        largest: money.values.map(() => 1),
+        absolute: money.values.map(() => 900),
+      },
+    });
+    const fine = known(merged("T03", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] }));
+    const other = known(merged("T04", "| T\n T | 30\n ab | 13\n c | 17", { ab: ["a", "b"] }));
+    expect(findingsOf(fine, other)).toEqual([{ rule: "derived-amount", tables: ["T03", "T04"] }]);
+  });
+
+  test("two values for the same cell", () => {
+    const other = textTable("| T | w | m\n T | 10 | 5 | 5\n 1 | 10 | 5 | 5", { id: "T05" });
+    expect(findingsOf(safe, other)).toContainEqual({ rule: "contradiction", tables: ["T02", "T05"] });
+  });
+
+  test("a kind of table it does not know, by stopping", () => {
+    const unknown = { kind: "rounded", id: "T02" } as unknown as ProtectedTable; // what another version might store
+    expect(() => auditTables([unknown], policy)).toThrow(TypeError);
+  });
+
+  test("with place and rule only", () => {
+    const findings = JSON.stringify(
+      findingsOf(textTable("| T | w | m\n T | 4711 | 4709 | 2\n 1 | 4711 | 4709 | 2")),
+    );
+    expect(findings).not.toMatch(/4711|4709/);
+    expect(auditRules).toContain("small-count");
+  });
+});
+
+describe("AuditedRelease", () => {
+  const tables = [published(safe)];
+
+  function released(): AuditedRelease {
+    const release = AuditedRelease.audit(tables, policy);
+    if (release.kind !== "audited") {
+      throw new TypeError("Expected the tables to pass");
+    }
+    return release;
+  }
+
+  test("audit() gives the tables that passed with a verdict each", () => {
+    expect(released().tables).toMatchObject([{ kind: "published", audit: { disclosedA: 0, disclosedB: 0 } }]);
+    expect(AuditedRelease.audit([], policy).kind).toBe("audited");
+  });
+
+  test("audit() gives the findings of tables that did not", () => {
+    const small = textTable("| T | w | m\n T | 9 | 7 | 2\n 1 | 9 | 7 | 2");
+    expect(AuditedRelease.audit([published(small)], policy)).toEqual({
+      kind: "disclosive",
+      findings: [{ rule: "small-count", tables: ["T02"] }],
+    });
+  });
+
+  test("nobody who holds the tables or the release can change what was audited", () => {
+    const own = structuredClone(tables);
+    const release = AuditedRelease.audit(own, policy);
+    const numbers = () =>
+      release.kind === "audited" && release.tables[0]?.kind === "published"
+        ? [...release.tables[0].table.values]
+        : [];
+    for (const table of own) {
+      if (table.kind === "published") {
+        table.table.values.fill(1);
+      }
+    }
+    if (release.kind === "audited" && release.tables[0]?.kind === "published") {
+      release.tables[0].table.values.fill(1);
+      const held = release.tables[0].table;
+      expect(() => Object.assign(held, { values: new Float64Array(6) })).toThrow(TypeError);
+      expect(() => Object.assign(held.dimensions[0]?.categories[0] ?? {}, { code: "X" })).toThrow(TypeError);
+    }
+    expect(numbers()).toEqual([9, 5, 4, 9, 5, 4]);
+  });
+
+  test("isAudited() is false for a spread, a clone, a prototype and a literal", () => {
+    const release = released();
+    expect(AuditedRelease.isAudited(release)).toBe(true);
+    expect(AuditedRelease.isAudited({ ...release })).toBe(false);
+    expect(AuditedRelease.isAudited(Object.create(AuditedRelease.prototype))).toBe(false);
+    expect(AuditedRelease.isAudited(Object.create(release))).toBe(false);
+    expect(AuditedRelease.isAudited({ kind: "audited", tables: release.tables, policy })).toBe(false);
+  });
+
+  test("does not hold what stands behind amounts of money", () => {
+    const money = textTable("| T\n T | 500\n a | 500", { rows: "pks", measure: euro });
+    const filled = (value: number) => new Float64Array(2).fill(value);
+    const concentration = { recipients: filled(5), largest: filled(100), absolute: filled(500) };
+    const release = AuditedRelease.audit([published({ ...money, concentration })], policy);
+    expect(release.kind).toBe("audited");
+    expect(JSON.stringify(release)).not.toContain("concentration");
+  });
+});
