@@ -61,7 +61,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
     platform: "node",
     target: "node22",
     mainFields: ["module", "main"],
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "[name]-[hash]", // beside main.js, so that data files are found from every chunk
     sourcemap: "linked",
     sourcesContent: false,
     external: ["@azure/functions-core"],

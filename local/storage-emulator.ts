@@ -153,7 +153,7 @@ async function endOrphan(directory: string): Promise<void> {
   const command = await commandLineOf(recorded.pid);
   const isOurs = command.includes("azurite.js") && command.includes(recorded.directory);
   if (!isOurs) return;
-  if (recorded.owner !== process.pid && isRunning(recorded.owner) && (await isNode(recorded.owner))) {
+  if (isRunning(recorded.owner) && (await isNode(recorded.owner))) {
     throw new Error(
       `Cannot use the data directory: process ${recorded.owner} uses it, stop that one first or choose another`,
     );

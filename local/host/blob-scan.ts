@@ -4,8 +4,9 @@ import type { HostContext } from "./host-context.ts";
 import { keepGoing, statusOf } from "./keep-going.ts";
 import { wait } from "./wait.ts";
 
-/** A scan takes at most this share of the time, however many blobs there are. */
+/** Scans that find nothing new take at most this share of the time, however many blobs there are. */
 const shareOfTime = 0.1;
+const longestPauseMs = 1_000;
 
 /**
  * Looks for new and overwritten blobs until the host stops. No events exist on this machine, so a function with the
@@ -15,9 +16,11 @@ export async function scanContainer(host: HostContext, source: BlobSource): Prom
   let announced: ReadonlyMap<string, string> = new Map();
   await keepGoing(host, `${source.container.containerName}/`, async () => {
     const started = performance.now();
-    announced = await scanOnce(host, source, announced);
-    const tookMs = performance.now() - started;
-    await wait(Math.max(host.options.blobs.pollMs, tookMs / shareOfTime), host.signal);
+    const found = await scanOnce(host, source, announced);
+    const isQuiet = [...found].every(([name, eTag]) => announced.get(name) === eTag);
+    announced = found;
+    const pauseMs = isQuiet ? Math.min((performance.now() - started) / shareOfTime, longestPauseMs) : 0;
+    await wait(Math.max(host.options.blobs.pollMs, pauseMs), host.signal);
   });
 }
 

@@ -17,7 +17,7 @@ export type HostOptions = {
   readonly hostId?: string;
   /** Token given to whoever asks the identity endpoint. Without one every request is refused. */
   readonly token?: string;
-  /** Addresses the token is for; default Graph's. */
+  /** Addresses the token is for; default Graph's and the one of the setting `GRAPH_URL`. */
   readonly tokenResources?: readonly string[];
   /** Default: new random ones. */
   readonly keys?: HostKeys;

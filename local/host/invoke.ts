@@ -42,7 +42,10 @@ export function createInvoke(registration: Registration, log: HostLog): Invoke {
     const after = { ...shared, inputs: before.inputs, ...outcome };
     await runHooks(registration, "postInvocation", after);
     core.state = undefined;
-    if (after.error !== null) throw after.error;
+    if (after.error !== null) {
+      logStack(log, fn, after.error);
+      throw after.error;
+    }
     return model.getResponse(context, after.result);
   };
 }
@@ -54,6 +57,12 @@ export async function runHooks(
   context: HookContext | { readonly appHookData: object; readonly hookData: object },
 ): Promise<void> {
   for (const hook of registration.hooks[name]) await hook(context);
+}
+
+/** Into the file only: the listener says in short what becomes of the failure. */
+function logStack(log: HostLog, fn: RegisteredFunction, error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : "It threw no error";
+  log.write({ level: "information", function: fn.metadata.name, message });
 }
 
 function modelOf(registration: Registration): NonNullable<Registration["model"]> {

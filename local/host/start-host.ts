@@ -142,11 +142,12 @@ function checkFunctions(app: App): readonly RegisteredFunction[] {
   return functions;
 }
 
-/** Without a token none is given out. */
+/** Tokens are for Graph and what stands in for it; without a token none is given out. */
 function resourcesOf(options: HostOptions): ReadonlySet<string> {
   if (options.token === undefined) return new Set();
-  const addresses = options.tokenResources ?? ["https://graph.microsoft.com"];
-  return new Set(addresses.map((address) => new URL(address).origin));
+  const standIn = process.env["GRAPH_URL"];
+  const usual = ["https://graph.microsoft.com", ...(standIn ? [standIn] : [])];
+  return new Set((options.tokenResources ?? usual).map((address) => new URL(address).origin));
 }
 
 function startListeners(
