@@ -108,7 +108,7 @@ describe("buildTables() counts refugees", () => {
       218,
     ];
     const { nationalities } = build({
-      foreigners: foreigners(keys.map((key) => ({ staatsang1: String(key) }))),
+      foreigners: foreigners(keys.toReversed().map((key) => ({ staatsang1: String(key) }))),
     });
     expect(nationalities).toEqual([...Array.from({ length: 14 }, (_, at) => String(201 + at)), "218"]);
   });
@@ -247,7 +247,8 @@ describe("buildTables() counts rates and compares registers", () => {
      p1     | 423        |            | N              |         | 11011      | 1           | 11
      r3     | 129        |            | A              |         | 11011      | 1           | 11
      r4     | 166        |            | A              |         | 12011      | 1           | 12
-     r5     | 166        |            | A              |         |            |             |`,
+     r5     | 166        |            | A              |         |            |             |
+     r6     | 166        |            | N              |         | 21011      | 2           | 21`,
   );
   const alw = foreigners(`staatsang1 | meldestatus | stadtbezirk | stadtteil
                           475        | A           | 2           | 21
@@ -273,7 +274,7 @@ describe("buildTables() counts rates and compares registers", () => {
   });
 
   test("T12: without Germans and EU citizens; a secondary dwelling links; borough of the residents register first", () => {
-    // beide: p0 (EWO borough 1), p1 (secondary dwelling only: borough of EWO-ALW). nur_alw: p2. nur_ewo: r4, r5.
+    // beide: p0 (EWO borough 1), p1 (secondary dwelling only: borough of EWO-ALW). nur_alw: p2. nur_ewo: r4, r5, not the secondary dwelling r6.
     expect(gridOf(countedTable(build({ foreigners: alw, residents: ewo }).results, "T12"))).toBe(
       grid(`     | T | beide | nur_alw | nur_ewo
             T    | 5 | 2     | 1       | 2
