@@ -46,13 +46,14 @@ export function cellAddress(row: number, column: number): string {
 
 /** Excel's day number of a calendar day "JJJJ-MM-TT". */
 export function daySerial(day: string, where: string): number {
-  const days = Date.parse(`${day}T00:00:00Z`) / 86_400_000;
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || !Number.isInteger(days) || days < -25_508) {
+  const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  const isReal = !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+  if (!isReal || day < "1900-03-01") {
     throw new RangeError(
       `Cannot write ${where}: a date must be a calendar day "JJJJ-MM-TT" from 1900-03-01 on`,
     );
   }
-  return days + 25_569;
+  return time / 86_400_000 + 25_569;
 }
 
 /** @throws {RangeError} unless the name is one that every spreadsheet program accepts. */
