@@ -4,7 +4,7 @@ import { noDate, type RecordColumns } from "../registers/record-block.ts";
 export const areaLevels = ["stadt", "stadtbezirk", "stadtteil", "statbezirk", "baublock"] as const;
 export type AreaLevel = (typeof areaLevels)[number];
 
-export const cityCode = "T";
+const cityCode = "T";
 export const unassignedCode = "ohne";
 
 /** One area; parents stand before their children, and the city first. */

@@ -1,5 +1,5 @@
 const wordsPerPseudonym = 4;
-export const bytesPerPseudonym = 16;
+const bytesPerPseudonym = 16;
 
 /**
  * Numbers the distinct pseudonyms of a column, 16 bytes a row, from 0 in the order of their first appearance.

@@ -1,6 +1,6 @@
 import { noKey, type RecordColumns } from "../registers/record-block.ts";
 import { isGerman } from "./german.ts";
-import { PersonIndex } from "./person-index.ts";
+import { PersonIndex, pseudonymAt } from "./person-index.ts";
 
 /** One school's delivery. */
 export type SchoolSource = {
@@ -83,7 +83,7 @@ function activePupils(source: SchoolSource, school: number): readonly Candidate[
       school,
       admission: admission[row] ?? 0,
       newlyArrived: newlyArrived(row),
-      pseudonym: pseudonyms.subarray(row * 16, row * 16 + 16),
+      pseudonym: pseudonymAt(pseudonyms, row),
     });
   }
   return candidates;

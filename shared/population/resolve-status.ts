@@ -13,7 +13,6 @@ export const statusRules = [
   "smallest-code",
   "row-order",
 ] as const;
-export type StatusRule = (typeof statusRules)[number];
 
 export type StatusQuestion = {
   /** Person number of each row, and how many persons there are. */

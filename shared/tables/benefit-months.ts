@@ -42,11 +42,6 @@ export function monthPoints({ months }: BenefitMonths): readonly MonthPoint[] {
   });
 }
 
-/** The points of a month by PKS, whatever its source. */
-export function pointsOf(month: string, known: KnownMonth): readonly MonthPoint[] {
-  return known.kind === "billing" ? billedPoints(month, known.month) : known.points;
-}
-
 function billedPoints(month: string, billing: BenefitMonth): readonly MonthPoint[] {
   const identity = billing.groups.map((_, group) => group);
   const counts = countBenefits(billing, identity, billing.groups.length);

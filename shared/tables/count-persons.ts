@@ -96,11 +96,7 @@ function belowTotal(dimension: TableDimension, positions: ArrayLike<number>): Pe
 }
 
 /** `places` are positions among all areas of the basis. */
-export function areaColumn(
-  basis: ReportBasis,
-  places: Uint32Array,
-  levels: readonly AreaLevel[],
-): PersonColumn {
+function areaColumn(basis: ReportBasis, places: Uint32Array, levels: readonly AreaLevel[]): PersonColumn {
   const { list, positions } = restrictAreas(basis.areas ?? [], levels);
   const codes = codesFor(list.length, places.length);
   for (let row = 0; row < places.length; row++) codes[row] = positions[places[row] ?? 0] ?? 0;

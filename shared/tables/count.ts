@@ -89,7 +89,7 @@ function countAny(cells: Float64Array, axes: readonly CountedAxis[], rowCount: n
 }
 
 /** Adds every category to its parent, axis by axis, children before parents. Changes `cells`. */
-export function sumUpward(cells: Float64Array, axes: readonly Axis[]): void {
+function sumUpward(cells: Float64Array, axes: readonly Axis[]): void {
   let inner = cells.length;
   for (const { size, parents } of axes) {
     const outer = inner === 0 ? 0 : cells.length / inner;

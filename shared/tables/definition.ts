@@ -43,15 +43,10 @@ export const noteIds = [
 export type NoteId = (typeof noteIds)[number];
 
 /** Dimensions of a refugee, in any combination. */
-export const personDimensions = [
-  "raum",
-  "aufenthaltsstatus",
-  "staatsangehoerigkeit",
-  "altersgruppe",
-  "geschlecht",
-  "aufenthaltsdauer",
-] as const satisfies readonly DimensionId[];
-export type PersonDimension = (typeof personDimensions)[number];
+export type PersonDimension = Extract<
+  DimensionId,
+  "raum" | "aufenthaltsstatus" | "staatsangehoerigkeit" | "altersgruppe" | "geschlecht" | "aufenthaltsdauer"
+>;
 
 /** What a table counts (its cells), and by what. */
 export type TableContent =

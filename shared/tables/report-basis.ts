@@ -30,13 +30,13 @@ export type RefugeesBasis = {
   readonly area: Uint32Array;
 };
 
-export type ResidentsBasis = {
+type ResidentsBasis = {
   /** Quarter of each person of the population, and of the foreigners among them. */
   readonly populationArea: Uint32Array;
   readonly foreignArea: Uint32Array;
 };
 
-export type ComparisonBasis = {
+type ComparisonBasis = {
   /** Position in `registerCodes` per person. */
   readonly found: Uint8Array;
   /** Borough per person: by the residents register where it has one, else by the foreigners register. */

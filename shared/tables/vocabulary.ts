@@ -13,7 +13,7 @@ import type { Category, CoarseningStep, DimensionId, Measure, MeasureId, TableDi
  * pks `gruppe-<group>`; neu_zugewandert `n_u`; `sonstige` for what is merged by size.
  */
 export const totalCode = "T";
-export const otherCode = "sonstige";
+const otherCode = "sonstige";
 
 const dimensionLabels = {
   raum: "Gebiet",
@@ -55,7 +55,7 @@ export function measureOf(id: MeasureId, definition: RefugeeDefinition): Measure
   }
 }
 
-export function dimensionOf(id: DimensionId, categories: readonly Category[]): TableDimension {
+function dimensionOf(id: DimensionId, categories: readonly Category[]): TableDimension {
   return { id, label: dimensionLabels[id], categories };
 }
 
