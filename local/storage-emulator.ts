@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { commandLineOf, endProcess, isRunning } from "./processes.ts";
 
@@ -55,7 +55,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
 }
 
 async function launch(persistence: readonly string[]): Promise<Storage> {
-  const script = createRequire(import.meta.url).resolve("azurite/dist/src/azurite.js");
+  const script = fileURLToPath(import.meta.resolve("azurite/dist/src/azurite.js"));
   const child = fork(script, [...fixedArguments(), ...persistence], {
     execArgv: [],
     stdio: ["ignore", "pipe", "pipe", "ipc"],

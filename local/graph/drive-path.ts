@@ -19,7 +19,7 @@ export function readDrivePath(encoded: string): string {
   return names.join("/");
 }
 
-export function checkName(name: string): void {
+function checkName(name: string): void {
   const isAllowed =
     name !== "" &&
     name !== "." &&

@@ -34,7 +34,7 @@ export type Drive = {
 };
 
 /** Where the content of one finished session goes. */
-export const uploadTargetSchema = z.object({
+const uploadTargetSchema = z.object({
   path: z.string(),
   conflict: z.enum(["fail", "replace", "rename"]),
   ifMatch: z.string().optional(),

@@ -17,7 +17,7 @@ export const faultSchema = z.strictObject({
   times: z.int().positive().default(1),
 });
 
-export type Fault = z.input<typeof faultSchema>;
+type Fault = z.input<typeof faultSchema>;
 type Armed = z.output<typeof faultSchema>;
 
 /** Failures on demand: what goes wrong at the next calls, and which files somebody has open. */

@@ -21,7 +21,7 @@ export type Mail = {
   url(): string;
 };
 
-export const attachmentTargetSchema = z.object({
+const attachmentTargetSchema = z.object({
   messageId: z.string(),
   name: z.string(),
   contentType: z.string(),

@@ -25,7 +25,7 @@ export type GraphOptions = {
   readonly now?: () => Date;
 };
 
-export type GraphCallRecord = { readonly method: string; readonly path: string; readonly status: number };
+type GraphCallRecord = { readonly method: string; readonly path: string; readonly status: number };
 
 export type Graph = {
   /** `http://127.0.0.1:<port>`: the setting `GRAPH_URL`. */

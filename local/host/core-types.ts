@@ -56,7 +56,7 @@ export type Binding = {
   readonly properties?: Readonly<Record<string, string>>;
 };
 
-export type FunctionMetadata = {
+type FunctionMetadata = {
   readonly name: string;
   readonly functionId: string;
   readonly bindings: Readonly<Record<string, Binding>>;
@@ -78,7 +78,7 @@ export type InvocationResponse = {
 
 export type LogLevel = "trace" | "debug" | "information" | "warning" | "error" | "critical" | "none";
 
-export type InvocationModel = {
+type InvocationModel = {
   getArguments(): Promise<{ readonly context: object; readonly inputs: unknown[] }>;
   invokeFunction(context: object, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: object, result: unknown): Promise<InvocationResponse>;

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { LogLevel } from "./core-types.ts";
 
-export type LogLine = {
+type LogLine = {
   readonly level: LogLevel;
   readonly message: string;
   /** Name of the function, absent for lines of the host itself. */

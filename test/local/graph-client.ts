@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Graph, startGraph } from "../../local/graph/start-graph.ts";
 
-export const token = "graph-token";
+const token = "graph-token";
 
-export type Answer = { readonly status: number; readonly headers: Headers; readonly json: Json };
+type Answer = { readonly status: number; readonly headers: Headers; readonly json: Json };
 /** What the stand-in answers, looked at member by member. */
-export type Json = {
+type Json = {
   readonly [name: string]: unknown;
   readonly id?: string;
   readonly eTag?: string;
@@ -58,7 +58,7 @@ export async function openTestGraph(): Promise<TestGraph> {
   };
 }
 
-export async function ask(
+async function ask(
   url: string,
   method: string,
   body: Buffer | string | object | undefined,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { type QueueClient, QueueServiceClient } from "@azure/storage-queue";
 import { build } from "../../local/build.ts";
@@ -11,7 +12,7 @@ import {
 } from "../../local/host/host-process.ts";
 import { type Storage, startStorage } from "../../local/storage-emulator.ts";
 
-export type Result = {
+type Result = {
   readonly kind: string;
   readonly name?: string;
   readonly folder?: string;
@@ -41,7 +42,10 @@ const patienceMs = 20_000;
 export async function openLocalHosts(): Promise<LocalHosts> {
   const directory = await mkdtemp(join(tmpdir(), "host-test-"));
   const [app, storage] = await Promise.all([
-    build({ entry: "test/local/fixture-app.ts", outDirectory: join(directory, "app") }),
+    build({
+      entry: fileURLToPath(new URL("./fixture-app.ts", import.meta.url)),
+      outDirectory: join(directory, "app"),
+    }),
     startStorage({ inMemory: true }),
   ]);
   const blobs = BlobServiceClient.fromConnectionString(storage.connectionString);
@@ -117,6 +121,6 @@ export function encode(text: string): string {
   return Buffer.from(text).toString("base64");
 }
 
-export function decode(text: string): string {
+function decode(text: string): string {
   return Buffer.from(text, "base64").toString();
 }
