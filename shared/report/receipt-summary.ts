@@ -167,9 +167,10 @@ function fileFacts(finding: FileFinding, receipt: Receipt): Facts {
   const given: Partial<Record<FactName, string>> = {};
   for (const name of factNames) {
     const fact = Object.hasOwn(finding.facts, name) ? finding.facts[name] : undefined;
-    if (fact !== undefined) given[name] = factText(name, fact);
+    const text = fact === undefined ? "" : factText(name, fact);
+    if (text !== "") given[name] = text;
   }
-  return { ...given, ...knownFacts(finding.code, receipt) };
+  return { ...knownFacts(finding.code, receipt), ...given };
 }
 
 /** Shares are numbers from 0 to 1. A heading is repeated only if it looks like one. */
@@ -180,7 +181,7 @@ function factText(name: FactName, fact: string | number): string {
   return germanDay(fact);
 }
 
-/** Facts that the receipt itself knows; they win, so that text and figures never differ. */
+/** Facts that the receipt itself knows, for findings that do not carry them. */
 function knownFacts(code: FindingCode, { delivery, office, outcome, previous }: Receipt): Facts {
   const limits = officeRegister(office, delivery.slot.register);
   if (code === "D-009") return { stichtag: germanDay(delivery.slot.referenceDate) };

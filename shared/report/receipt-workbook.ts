@@ -1,6 +1,8 @@
 import type { FindingCode } from "../registers/finding.ts";
-import { findingText } from "./finding-texts.ts";
+import type { ColumnSpec } from "../registers/register.ts";
+import { type FindingText, findingText } from "./finding-texts.ts";
 import { germanNumber } from "./german-text.ts";
+import { qualityTexts } from "./quality-texts.ts";
 import type { Receipt } from "./receipt.ts";
 import { columnAt, shownCode } from "./receipt-columns.ts";
 import { type ReceiptHead, receiptHead } from "./receipt-head.ts";
@@ -171,17 +173,17 @@ function* findingRows(
   }
 }
 
-/** Keys of this file that no code table knows; a key that does not fit its column is counted, not shown. */
+/** What is plausible in no row alone: rules of the quality report that concern the department, and unknown keys. */
 function oddSheet(receipt: Receipt): SheetModel {
   const rows = oddRows(receipt);
   return sheetOf({
     name: "Auffälligkeiten",
     title: "Auffälligkeiten dieser Lieferung",
-    lines: ["Schlüssel, die noch keiner Kategorie zugeordnet sind."],
+    lines: ["Diese Angaben wurden übernommen, fallen aber auf."],
     empty: "Es gibt keine Auffälligkeiten.",
     columnWidths: [32, 14, 12, 70, 60],
     table: {
-      name: "Auffaelligkeiten_Schluessel",
+      name: "Auffaelligkeiten_Lieferung",
       columns: ["Spalte", "Code", "Zeilen", "Was auffällt", "Was tun"],
       rowCount: rows.length,
     },
@@ -189,28 +191,47 @@ function oddSheet(receipt: Receipt): SheetModel {
   });
 }
 
-function oddRows(receipt: Receipt): readonly Row[] {
-  const rows: Row[] = [];
-  for (const [column, keys] of Object.entries(receipt.outcome.workList)) {
-    const spec = receipt.columns.find(({ name }) => name === column);
-    let hidden = 0;
-    for (const [key, count] of Object.entries(keys).sort(([, a], [, b]) => b - a)) {
-      const shown = rows.length < workListLimit ? shownCode(key, spec) : "";
-      if (shown === "") hidden += count;
-      else rows.push(oddRow(spec?.name ?? "", shown, count));
-    }
-    if (hidden > 0) rows.push(oddRow(spec?.name ?? "", "weitere", hidden));
-  }
-  return rows;
+function oddRows({ outcome, columns }: Receipt): readonly Row[] {
+  const rules = Object.entries(qualityTexts).flatMap(([rule, text]) => {
+    const count = outcome.quality[rule] ?? 0;
+    return count > 0 ? [oddRow("", "", count, text)] : [];
+  });
+  const keys = Object.entries(outcome.workList).flatMap(([column, counts]) =>
+    unknownKeyRows(
+      columns.find(({ name }) => name === column),
+      counts,
+    ),
+  );
+  return [...rules, ...keys];
 }
 
-function oddRow(column: string, code: string, count: number): Row {
-  const text = findingText("E-016", {});
+/** The most frequent keys first; a key that does not fit its column is counted, not shown. */
+function unknownKeyRows(
+  spec: ColumnSpec | undefined,
+  counts: Readonly<Record<string, number>>,
+): readonly Row[] {
+  const column = spec?.name ?? "";
+  const text = {
+    wrong: "Der Schlüssel ist noch keiner Kategorie zugeordnet.",
+    todo: findingText("E-016", {}).todo,
+  };
+  const keys = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const shown = keys.filter(([key]) => shownCode(key, spec) !== "").slice(0, workListLimit);
+  const sum = (entries: readonly (readonly [string, number])[]) =>
+    entries.reduce((total, [, count]) => total + count, 0);
+  const hidden = sum(keys) - sum(shown);
+  return [
+    ...shown.map(([key, count]) => oddRow(column, key, count, text)),
+    ...(hidden > 0 ? [oddRow(column, "weitere", hidden, text)] : []),
+  ];
+}
+
+function oddRow(column: string, code: string, count: number, text: FindingText): Row {
   return [
     textCell(column),
     textCell(code),
     { value: count, style: "number" },
-    wrapCell("Der Schlüssel ist noch keiner Kategorie zugeordnet."),
+    wrapCell(text.wrong),
     wrapCell(text.todo),
   ];
 }

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findingCodes } from "../../../shared/registers/finding.ts";
 import { factNames, findingText, findingWordings } from "../../../shared/report/finding-texts.ts";
+import { qualityTexts } from "../../../shared/report/quality-texts.ts";
 
 const wordings = Object.entries(findingWordings).flatMap(([code, { wrong, todo }]) =>
   [...wrong, ...todo].map((text) => [code, text] as const),
@@ -32,6 +34,22 @@ describe("findingWordings", () => {
     const used = wordings.map(([, text]) => text).join();
     expect(factNames.filter((name) => !used.includes(`{${name}}`))).toEqual([]);
   });
+});
+
+describe("qualityTexts", () => {
+  const registersFolder = new URL("../../../shared/registers/", import.meta.url);
+  const sources = readdirSync(registersFolder)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(new URL(name, registersFolder), "utf8"))
+    .join("\n");
+
+  test.each(Object.entries(qualityTexts))(
+    "%s is a rule that some register counts, told in whole sentences",
+    (rule, text) => {
+      expect(sources).toContain(`count("${rule}")`);
+      expect(`${text.wrong} ${text.todo}`).toMatch(/^\p{Lu}[^{}]*\. \p{Lu}[^{}]*\.$/u);
+    },
+  );
 });
 
 describe("findingText()", () => {

@@ -223,6 +223,14 @@ describe("receiptWorkbook()", () => {
     ]);
   });
 
+  test("names plausibility rules with their counts, and no rule that has no text", async () => {
+    const quality = { "zweistelliges-jahr": 7, auskunftssperre: 3, "gleiche-zeilen": 0, unbekannt: 9 };
+    expect(tableLines(await opened(receiptOf({ quality })), "Auffälligkeiten")).toEqual([
+      "Spalte | Code | Zeilen | Was auffällt | Was tun",
+      "– | – | 7 | Datumsangaben mit zweistelliger Jahreszahl wurden als leer übernommen. | Bitte Datumsangaben mit vierstelligem Jahr exportieren.",
+    ]);
+  });
+
   test("takes file names and headings that a workbook cannot hold", async () => {
     const receipt = receiptOf({ headings: ["Pers\u0007Nr\ud800"], found: [["E-002", 2, 0]], rejected: 1 });
     const delivery = { ...receipt.delivery, blobName: "ewo-alw/=cmd\u0000\ud800\u202e.csv" };

@@ -1,0 +1,27 @@
+import type { FindingText } from "./finding-texts.ts";
+
+/** Rules of the quality report that a department can do something about; the others are for the office alone. */
+export const qualityTexts = {
+  "zweistelliges-jahr": {
+    wrong: "Datumsangaben mit zweistelliger Jahreszahl wurden als leer übernommen.",
+    todo: "Bitte Datumsangaben mit vierstelligem Jahr exportieren.",
+  },
+  "deutsche-im-auslaenderregister": {
+    wrong:
+      "Zeilen nennen die deutsche Staatsangehörigkeit; sie zählen nicht als Ausländerinnen und Ausländer.",
+    todo: "Bitte bei Gelegenheit prüfen.",
+  },
+  "blockseite-weicht-ab": {
+    wrong:
+      "Die gelieferte Blockseite weicht von der aus der Anschrift ermittelten ab; gezählt wurde die ermittelte.",
+    todo: "Bitte bei Gelegenheit prüfen.",
+  },
+  "gleiche-zeilen": {
+    wrong: "Vollständig gleiche Zeilen kommen mehrfach vor.",
+    todo: "Bitte prüfen, ob Zeilen doppelt exportiert wurden.",
+  },
+  "personen-unter-faellen": {
+    wrong: "Es sind weniger Personen als Fälle angegeben.",
+    todo: "Bitte prüfen, welche Angabe stimmt.",
+  },
+} as const satisfies Readonly<Record<string, FindingText>>;
