@@ -6,11 +6,12 @@ import {
   stateOf,
   type TableDimension,
 } from "../tables/table.ts";
+import { withKnownGroups } from "./audit-groups.ts";
 import { collectRelations, nameIn, type Relation, totalName } from "./audit-relations.ts";
 
 export type AttackedTable = Pick<
   CountedTable,
-  "id" | "dimensions" | "measures" | "values" | "states" | "referenceDates"
+  "id" | "dimensions" | "measures" | "coarsening" | "values" | "states" | "referenceDates"
 >;
 
 /** A cell that no table publishes and that follows from those that are; `tables` are the ones it follows from. */
@@ -63,7 +64,8 @@ const separator = "\u0001";
  * Every cell that follows from the tables by adding and subtracting along their hierarchies, one unknown at a time, until
  * nothing new follows. Rates and differences are left out: they are computed from counts of the same table.
  */
-export function attack(tables: readonly AttackedTable[]): AttackResult {
+export function attack(published: readonly AttackedTable[]): AttackResult {
+  const tables = withKnownGroups(published);
   const contradictions: (readonly string[])[] = [];
   const derived: DerivedCell[] = [];
   let finished = true;

@@ -51,49 +51,50 @@ function smallUnassigned(table: CountedTable, policy: Policy): readonly string[]
   return [...found];
 }
 
-function treated(
-  table: CountedTable,
-  small: ReadonlySet<string>,
-  targets: Map<string, string>,
-): TreatedTable {
+function treated(table: CountedTable, small: ReadonlySet<string>, targets: Targets): TreatedTable {
   const position = areaPosition(table);
   const categories = table.dimensions[position]?.categories ?? [];
   const sizes = totalsOf(table, position);
   const moves = categories.flatMap((category, index) => {
     const movable = isUnassigned(category) && category.merged === undefined && small.has(keyOf(category));
-    const into = movable ? targetOf(categories, index, sizes, targets) : undefined;
-    return into === undefined ? [] : [{ from: index, into }];
+    const into = movable ? targetIn(categories, category.parent, category, sizes, targets) : undefined;
+    return into === undefined ? [] : [{ from: index, source: category, into }];
   });
   if (moves.length === 0) {
     return { table, treatments: [] };
   }
-  const grouping = moved(categories, moves, sizes);
-  const treatments = moves.flatMap(({ from, into }): Treatment[] => {
-    const [source, target] = [categories[from], categories[into]];
-    return source === undefined || target === undefined
+  const grouping = moved(categories, moves, sizes, targets);
+  const treatments = moves.flatMap(({ source, into }): Treatment[] => {
+    const target = categories[into];
+    return target === undefined
       ? []
       : [{ kind: "merged", dimension: "raum", into: target.code, members: [target.code, source.code] }];
   });
   return { table: regroup(table, position, grouping), treatments };
 }
 
-/** The sibling that every table uses, or else the largest; undefined where only persons without assignment stand. */
-function targetOf(
+/** Which area takes whom, by source and parent, agreed by all tables: the first table that needs it decides. */
+type Targets = Map<string, string>;
+
+/** The child of `parent` that takes the persons; undefined where only persons without assignment stand below it. */
+function targetIn(
   categories: readonly Category[],
-  index: number,
+  parent: number | undefined,
+  source: Category,
   sizes: readonly number[],
-  targets: Map<string, string>,
+  targets: Targets,
 ): number | undefined {
-  const source = categories[index];
-  if (source?.parent === undefined) {
+  const above = categories[parent ?? -1];
+  if (parent === undefined || above === undefined) {
     return undefined;
   }
-  const siblings = childrenOf(categories, source.parent);
-  const agreed = siblings.find((sibling) => categories[sibling]?.code === targets.get(keyOf(source)));
-  const target = agreed ?? largest(categories, siblings, sizes);
-  const code = target === undefined ? undefined : categories[target]?.code;
-  if (code !== undefined && !targets.has(keyOf(source))) {
-    targets.set(keyOf(source), code);
+  const name = `${keyOf(source)} in ${keyOf(above)}`;
+  const children = childrenOf(categories, parent);
+  const agreed = children.find((child) => categories[child]?.code === targets.get(name));
+  const target = agreed ?? largest(categories, children, sizes);
+  const code = categories[target ?? -1]?.code;
+  if (code !== undefined && !targets.has(name)) {
+    targets.set(name, code);
   }
   return target;
 }
@@ -115,22 +116,23 @@ function largest(
   )[0];
 }
 
-type Move = { readonly from: number; readonly into: number };
+type Move = { readonly from: number; readonly source: Category; readonly into: number };
 
 function moved(
   categories: readonly Category[],
   moves: readonly Move[],
   sizes: readonly number[],
+  targets: Targets,
 ): readonly Regrouped[] {
   const grouping: Regrouped[] = categories.map((category, index) => ({ category, from: [index] }));
-  for (const { from, into } of moves) {
+  for (const { from, source, into } of moves) {
     let at: number | undefined = into;
     while (at !== undefined) {
       const entry = grouping[at];
       if (entry !== undefined) {
-        grouping[at] = withUnassigned(entry, from, categories[from]?.code ?? "");
+        grouping[at] = withUnassigned(entry, from, source.code);
       }
-      at = largest(categories, childrenOf(categories, at), sizes);
+      at = targetIn(categories, at, source, sizes, targets);
     }
   }
   const gone = descendantsOf(grouping, new Set(moves.map((move) => move.from)));

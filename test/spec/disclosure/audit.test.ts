@@ -3,7 +3,7 @@ import { auditRules, auditTables } from "../../../shared/disclosure/audit.ts";
 import { AuditedRelease } from "../../../shared/disclosure/audited-release.ts";
 import { policy } from "../../../shared/disclosure/policy.ts";
 import type { ProtectedTable } from "../../../shared/disclosure/released-table.ts";
-import type { Category, CountedTable, Measure } from "../../../shared/tables/table.ts";
+import type { Category, CountedTable, DimensionId, Measure } from "../../../shared/tables/table.ts";
 import { textTable } from "./text-table.ts";
 
 function published(table: CountedTable): ProtectedTable {
@@ -35,6 +35,11 @@ function merged(
     : { ...table, dimensions: [{ ...rows, categories }, columns] };
 }
 
+function inDimension(id: DimensionId, table: CountedTable): CountedTable {
+  const [rows, ...others] = table.dimensions;
+  return rows === undefined ? table : { ...table, dimensions: [{ ...rows, id }, ...others] };
+}
+
 describe("auditTables() finds a small count that follows by subtraction", () => {
   test("a merged category less the members that another table publishes", () => {
     const fine = merged("T03", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] });
@@ -63,6 +68,26 @@ describe("auditTables() finds a small count that follows by subtraction", () => 
     const unassignedOf = { ...plain, states: Uint8Array.from([0, 0, 0, 4]) };
     // 18 and 20 = 18 + 2
     expect(findingsOf(unassignedOf, alike).at(0)).toMatchObject({ rule: "derived-small-count" });
+  });
+
+  test("a group of benefit keys less the keys that another table publishes", () => {
+    const benefits = { "akdn-sozial": "2026-10" };
+    const group = (code: string, ...members: readonly string[]) => ({
+      code: `gruppe-${code}`,
+      label: code,
+      members,
+    });
+    const pks = [{ kind: "merge", groups: [group("1", "A", "B"), group("2", "C", "D")] }] as const;
+    const remainder = merged("T10", "| T\n T | 40\n A | 9\n C | 19\n s | 12", { s: ["B", "D"] });
+    const keys = inDimension("pks", { ...remainder, coarsening: { pks }, referenceDates: benefits });
+    const groups = textTable("| T\n T | 40\n 1 | 11\n 2 | 29", {
+      id: "T11",
+      rows: "pks_gruppe",
+      referenceDates: benefits,
+    });
+    // 1 = A + B = 11, A = 9: B = 2
+    expect(findingsOf(keys, groups)).toEqual([{ rule: "derived-small-count", tables: ["T10", "T11"] }]);
+    expect(findingsOf(keys)).toEqual([]);
   });
 
   test("not when everything that follows is large enough", () => {

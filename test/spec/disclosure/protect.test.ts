@@ -223,6 +223,21 @@ describe("protect() moves small persons without assignment", () => {
   });
 });
 
+describe("protect() moves persons without assignment", () => {
+  test("down the same way in every table, also where another area was larger over time", () => {
+    const now = textTable(
+      "| T | w | m\n T | 24 | 12 | 12\n 2 | 22 | 11 | 11\n 201 | 10 | 5 | 5\n 202 | 12 | 6 | 6\n ohne | 2 | 1 | 1",
+    );
+    const years = textTable(
+      "| 2026-11-20 | 2025-11-21\n T | 24 | 59\n 2 | 22 | 55\n 201 | 10 | 50\n 202 | 12 | 5\n ohne | 2 | 4",
+      { id: "T18", columns: "zeitpunkt" },
+    );
+    const [first, second] = protectedOf(now, years);
+    expect(publishedText(first)).toContain("202 | 14 | 7 | 7");
+    expect(publishedText(second)).toContain("202 | 14 | 9");
+  });
+});
+
 describe("protect() looks at all tables of a release together", () => {
   test("coarsens the later table when the difference of two tables is a small count", () => {
     const groups: readonly CoarseningStep[] = [
