@@ -111,6 +111,7 @@ describe("webPages()", () => {
     "ewo-alw-2026-11-20-3f9a1c0b7d2e.xlsx.xlsx",
     "ewo-alw-2026-11-20-3f9a1c0b7d2e%3fx",
     "schild-..-2026-11-20-3f9a1c0b7d2e",
+    "%E0%A4%A",
     "constructor-2026-11-20-3f9a1c0b7d2e",
     `ewo-${"a".repeat(1_024)}-2026-11-20-3f9a1c0b7d2e`,
   ])("looks up nothing for an id that is none: %s", async (file) => {
