@@ -6,7 +6,10 @@ import type { HostKeys } from "./http-listener.ts";
 import { type LocalUserId, localSecretHeader, localUserHeader } from "./sign-in.ts";
 import type { HostOptions } from "./start-host.ts";
 
-export type HostProcessOptions = Omit<HostOptions, "show">;
+export type HostProcessOptions = Omit<HostOptions, "show"> & {
+  /** Keeps warnings and errors off the console; they stand in the log file all the same. Default false. */
+  readonly quiet?: boolean;
+};
 
 export type HostProcess = {
   readonly url: string;
@@ -36,7 +39,7 @@ const stopGraceMs = 30_000;
  * @throws {Error} with the host's own message, if it does not start.
  */
 export async function startHostProcess(options: HostProcessOptions): Promise<HostProcess> {
-  const { settings = {}, ...rest } = options;
+  const { settings = {}, quiet = false, ...rest } = options;
   const keys = options.keys ?? newKeys();
   const localSecret = options.localSecret ?? newSecret();
   const child = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), {
@@ -46,7 +49,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
       ...settings,
       LOCAL_HOST_OPTIONS: JSON.stringify({ ...rest, keys, localSecret }),
     },
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", quiet ? "ignore" : "inherit", "ipc"],
   });
   const exited = new Promise<number | undefined>((done) =>
     child.once("exit", (code) => done(code ?? undefined)),

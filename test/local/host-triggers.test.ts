@@ -169,4 +169,26 @@ describe("host after a kill", () => {
     const all = await hosts.results((results) => results.some((one) => one.kind === "timer"));
     expect(all.find((one) => one.kind === "timer")).toEqual({ kind: "timer", isPastDue: true });
   });
+
+  it("renews a message's lease while it works, and gets over a timer's lease that was taken away", async () => {
+    const gates = await hosts.container("gates");
+    await gates.getBlobClient("open").deleteIfExists();
+    await gates.getBlobClient("reached").deleteIfExists();
+    await (await hosts.queue("work")).sendMessage(encode("hang"));
+    await until(() => gates.getBlobClient("reached").exists());
+
+    const lock = hosts.blobs
+      .getContainerClient(hostContainer)
+      .getBlobClient("locks/other-host/Host.Functions.tick.Listener");
+    const lease = lock.getBlobLeaseClient();
+    await lease.breakLease(0);
+    await lease.acquireLease(15);
+    await until(async () => hosts.shown().some((line) => line.includes("timer tick: its lease is lost")));
+    await lease.releaseLease();
+    await until(async () => (await lock.getProperties()).leaseState === "leased");
+
+    await gates.getBlockBlobClient("open").upload("", 0);
+    const hung = await hosts.results((results) => results.filter((one) => one.message === "hang").length > 1);
+    expect(hung.filter((one) => one.message === "hang").at(-1)).toMatchObject({ count: 1 });
+  });
 });

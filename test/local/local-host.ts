@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,8 @@ export type LocalHosts = {
   results(isEnough: (results: readonly Result[]) => boolean): Promise<readonly Result[]>;
   /** Texts in a queue, as they lie there, once there are `count`. */
   textsIn(queue: string, count: number): Promise<readonly string[]>;
+  /** The lines of the hosts' log. */
+  shown(): readonly string[];
   stop(): Promise<void>;
 };
 
@@ -74,6 +77,7 @@ export async function openLocalHosts(): Promise<LocalHosts> {
         retryAfterMs: 0,
         storageRetryMs: 100,
         pollMs: 50,
+        quiet: true,
         logFile: join(directory, "host.log"),
         ...options,
       });
@@ -94,6 +98,7 @@ export async function openLocalHosts(): Promise<LocalHosts> {
       await until(async () => texts.push(...(await takeAll(client))) >= count);
       return texts;
     },
+    shown: () => readFileSync(join(directory, "host.log"), "utf8").split("\n"),
     async stop() {
       await Promise.all(started.map((host) => host.stop()));
       await storage.stop();
