@@ -21,7 +21,7 @@ export const auditRules = [
   /** The attack did not come to an end within its limits. */
   "unproven",
 ] as const;
-export type AuditRule = (typeof auditRules)[number];
+type AuditRule = (typeof auditRules)[number];
 
 /** Place and rule of what would be disclosed: ids of tables, never a cell or a value. */
 export type AuditFinding = { readonly rule: AuditRule; readonly tables: readonly string[] };

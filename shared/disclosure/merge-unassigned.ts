@@ -143,7 +143,7 @@ function moved(
 }
 
 function withUnassigned({ category, from }: Regrouped, source: number, code: string): Regrouped {
-  const suffix = " (mit ohne Zuordnung)";
+  const suffix = " (einschließlich Personen ohne Zuordnung)";
   const label = category.label.endsWith(suffix) ? category.label : `${category.label}${suffix}`;
   const merged = [...codesOf(category), code].toSorted();
   return { category: { ...category, label, merged }, from: [...from, source] };

@@ -2,7 +2,7 @@ import type { Office } from "../registers/office.ts";
 import { type Method, methods } from "./released-table.ts";
 
 /** One decision of the office: what holds, why, and since when. */
-export type Decision<Value> = {
+type Decision<Value> = {
   readonly value: Value;
   /** German: printed for readers. */
   readonly reason: string;

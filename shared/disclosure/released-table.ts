@@ -46,5 +46,5 @@ export type ProtectedTable =
     };
 
 /** Disclosed cells under the weaker and the stronger attacker; both are 0 in everything that is released. */
-export type AuditVerdict = { readonly disclosedA: number; readonly disclosedB: number };
+type AuditVerdict = { readonly disclosedA: number; readonly disclosedB: number };
 export type AuditedTable = ProtectedTable & { readonly audit: AuditVerdict };

@@ -30,7 +30,7 @@ export type SheetContext = {
   readonly titles: ReadonlyMap<string, string>;
 };
 
-export type PublishedTable = Extract<AuditedTable, { readonly kind: "published" }>;
+type PublishedTable = Extract<AuditedTable, { readonly kind: "published" }>;
 
 export function csvSheetName(id: string): string {
   return `csv-${id}`;
