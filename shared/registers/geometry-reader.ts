@@ -1,0 +1,66 @@
+import type { StoredValue } from "./column-buffer.ts";
+import { RowCells } from "./row-cells.ts";
+import type { RowContext, RowReader } from "./row-reader.ts";
+import type { SourceRow } from "./source-table.ts";
+
+/**
+ * Features of a geometry file. Keys that lost leading zeros are padded to the length of the address file's keys. Keys
+ * without geometry and geometries without a key are allowed and counted.
+ */
+export class GeometryReader implements RowReader {
+  readonly #context: RowContext;
+  readonly #cells: RowCells;
+  readonly #slots: { readonly level: number; readonly key: number; readonly name: number };
+  readonly #found = new Map<string, Set<string>>();
+  #key = "";
+
+  constructor(context: RowContext) {
+    const cells = new RowCells(context);
+    this.#context = context;
+    this.#cells = cells;
+    this.#slots = { level: cells.slot("ebene"), key: cells.slot("schluessel"), name: cells.slot("name") };
+  }
+
+  read(row: SourceRow): boolean {
+    if (!this.#cells.read(row)) return false;
+    const text = this.#cells.texts[this.#slots.key] ?? "";
+    this.#key = /^\d+$/.test(text) ? text.padStart(this.#keyLength(this.#level()), "0") : text;
+    if (this.#key !== text) {
+      this.#context.findings.note("H-008", row.line, this.#cells.position(this.#slots.key));
+    }
+    const keys = this.#found.get(this.#level()) ?? new Set<string>();
+    this.#found.set(this.#level(), keys.add(this.#key));
+    return true;
+  }
+
+  recordKey(): string {
+    return `${this.#level()}|${this.#key}`;
+  }
+
+  preference(): readonly number[] {
+    return [];
+  }
+
+  values(): readonly StoredValue[] {
+    return [this.#level(), this.#key, this.#cells.texts[this.#slots.name] ?? ""];
+  }
+
+  finish(): void {
+    const { addresses, findings } = this.#context;
+    for (const [level, found] of this.#found) {
+      const known = addresses.keysOf(level);
+      findings.count("geometrie-ohne-schluessel", [...found].filter((key) => !known.has(key)).length);
+      findings.count("schluessel-ohne-geometrie", [...known].filter((key) => !found.has(key)).length);
+    }
+  }
+
+  #level(): string {
+    return this.#cells.texts[this.#slots.level] ?? "";
+  }
+
+  /** Length that all keys of a level have, 0 where they differ or there are none. */
+  #keyLength(level: string): number {
+    const [first, ...others] = this.#context.addresses.keysOf(level);
+    return first !== undefined && others.every(({ length }) => length === first.length) ? first.length : 0;
+  }
+}
