@@ -71,7 +71,7 @@ async function release(
   decision: Decision,
   around: Surroundings,
 ): Promise<DecisionResult | "overtaken"> {
-  const change = { decisions: [...delivery.decisions, decision], settledAt: decision.when };
+  const change = { decisions: [...delivery.decisions, decision], settledAt: decision.when, reason: "" };
   const result = await putInForce(around.storage.table("Deliveries"), delivery, change);
   if (result === "overtaken") return "overtaken";
   if (result === "older") return "conflict";

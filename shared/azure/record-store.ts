@@ -25,9 +25,12 @@ type BlockEntity = { partitionKey: string; rowKey: string; rowCount: number; sta
 >;
 
 export type RecordWriter = {
-  /** Takes one block. Resolves when there is room for the next one, not when it is stored. */
+  /**
+   * Takes the next block. Resolves when there is room for another one, not when it is stored. Block 0 may come again: then
+   * all come again and replace the first ones.
+   */
   write(block: RecordBlock): Promise<void>;
-  /** Resolves when every block is stored; only then may the delivery be put in force. */
+  /** Resolves when every block is stored; only then may the delivery be put in force. Blocks beyond the count are leftovers. */
   finish(): Promise<{ readonly blockCount: number; readonly rowCount: number }>;
 };
 
@@ -41,7 +44,7 @@ export type RecordWriter = {
 export function recordWriter(table: TableClient, deliveryId: string, stand: string): RecordWriter {
   let batch: BlockEntity[] = [];
   let batchBytes = 0;
-  let blockCount = 0;
+  let blockCount = 0; // and the number that the next block must have
   let rowCount = 0;
   const running = new Set<Promise<void>>();
   let failure: unknown;
@@ -65,9 +68,22 @@ export function recordWriter(table: TableClient, deliveryId: string, stand: stri
     if (failure !== undefined) throw failure;
   }
 
+  /** Blocks come from 0 on once more: nothing of the first pass may be written after this. */
+  async function startAgain(): Promise<void> {
+    batch = [];
+    batchBytes = 0;
+    await Promise.all(running);
+    blockCount = 0;
+    rowCount = 0;
+  }
+
   return {
     async write(block) {
+      if (block.number === 0 && blockCount > 0) await startAgain();
       throwFailure();
+      if (block.number !== blockCount) {
+        throw new RangeError(`Cannot store block ${block.number}: expected block ${blockCount}`);
+      }
       const entity = blockEntity(deliveryId, stand, block);
       const bytes = checkedTransportBytes(block);
       if (batch.length === batchEntityLimit || batchBytes + bytes > batchByteLimit) await send();

@@ -96,6 +96,20 @@ describe("recordWriter() and readColumns()", () => {
     expect(await entitiesOf("twice")).toEqual(once);
   });
 
+  test("replace the blocks of a first pass when they come again from 0 on", async () => {
+    const writer = recordWriter(around.storage.table("Records"), "again", "a");
+    for (const block of blocksOf(250_000)) await writer.write(block);
+    for (const block of blocksOf(120_000, 7)) await writer.write(block);
+    expect(await writer.finish()).toEqual({ blockCount: 120, rowCount: 120_000 });
+    await deleteBlocks(around.storage.table("Records"), "again", 120);
+    const columns = await readColumns(
+      around.storage.table("Records"),
+      { id: "again", blockCount: 120 },
+      { zeilenfolge: "u32" },
+    );
+    expect(columns.numbers("zeilenfolge").every((value, at) => value === at + 7)).toBe(true);
+  });
+
   test("deliver only the wanted columns", async () => {
     const { blockCount } = await writeAll("wanted", blocksOf(10));
     const delivery = { id: "wanted", blockCount };
@@ -141,6 +155,13 @@ describe("deleteBlocks()", () => {
 });
 
 describe("recordWriter() refuses", () => {
+  test("a block that leaves a gap", async () => {
+    const writer = recordWriter(around.storage.table("Records"), "hole", "a");
+    const properties = { spalte: new Uint8Array(5) };
+    await writer.write({ number: 0, rowCount: 1, properties });
+    await expect(writer.write({ number: 2, rowCount: 1, properties })).rejects.toThrow("expected block 1");
+  });
+
   const tooLarge: readonly (readonly [string, RecordBlock["properties"]])[] = [
     ["a property over 64 KiB", { spalte: new Uint8Array(65_537) }],
     ["a text over 32 Ki characters", { spalte: "x".repeat(32_769) }],
@@ -158,7 +179,7 @@ describe("recordWriter() refuses", () => {
     await expect(writer.write({ number: 0, rowCount: 1, properties })).rejects.toThrow(RangeError);
   });
 
-  test("stays below 4 MiB a transaction with wide blocks", async () => {
+  test("nothing that fits: it stays below 4 MiB a transaction with wide blocks", async () => {
     const properties = Object.fromEntries(
       Array.from({ length: 11 }, (_, at) => [`s${at}`, new Uint8Array(65_000)]),
     );
