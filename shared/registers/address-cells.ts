@@ -17,32 +17,24 @@ export type AddressColumns = {
   readonly blocked?: string;
 };
 
-type TextOf = (name: keyof AddressColumns) => string;
-
 /**
  * Reads the residence of the row read last, with the notes H-005 (no block, or a pair of numbers in two blocks) and
  * H-012 (outside). A delivered Blockseite is compared with ours, and stands in for an address that the row lacks.
  */
 export class ResidenceReader {
   readonly #context: RowContext;
-  readonly #text: TextOf;
-  readonly #isJoined: boolean;
+  readonly #cells: RowCells;
+  readonly #slots: Slots;
   readonly #position: number;
-  readonly #isBlocked: () => boolean;
   readonly #find: (cells: AddressCells) => Residence;
 
   constructor(context: RowContext, cells: RowCells, columns: AddressColumns) {
-    const slots = new Map(Object.entries(columns).map(([name, column]) => [name, cells.slot(column)]));
-    const slotOf = (name: keyof AddressColumns) => slots.get(name) ?? -1;
+    const slots = slotsOf(cells, columns);
+    const places = [slots.streetKey, slots.street, slots.streetAndNumber, slots.side];
     this.#context = context;
-    this.#text = (name) => cells.texts[slotOf(name)] ?? "";
-    this.#isJoined = columns.streetAndNumber !== undefined;
-    const places = (["streetKey", "street", "streetAndNumber", "side"] as const).map((name) =>
-      cells.position(slotOf(name)),
-    );
-    this.#position = places.find((position) => position >= 0) ?? -1;
-    const blocked = slotOf("blocked");
-    this.#isBlocked = () => cells.numbers[blocked] === 1;
+    this.#cells = cells;
+    this.#slots = slots;
+    this.#position = places.map((slot) => cells.position(slot)).find((position) => position >= 0) ?? -1;
     this.#find = residenceFinder(context);
   }
 
@@ -51,31 +43,61 @@ export class ResidenceReader {
     const { isInCity, place } = this.#residence();
     if (!isInCity) findings.note("H-012", line, this.#position);
     else if (!place.isAssigned || place.spansBlocks) findings.note("H-005", line, this.#position);
-    if (this.#isBlocked()) findings.count("auskunftssperre");
-    return { isInCity, place: this.#isBlocked() ? hiddenBlock(place) : place };
+    if (this.#cells.numbers[this.#slots.blocked] !== 1) return { isInCity, place };
+    findings.count("auskunftssperre");
+    return { isInCity, place: hiddenBlock(place) };
   }
 
   #residence(): Residence {
-    const text = this.#text;
-    const joined = this.#isJoined ? splitStreet(text("streetAndNumber")) : undefined;
-    const street = joined?.street ?? text("street");
-    const streetKey = text("streetKey");
-    const side = text("side");
-    if (streetKey === "" && street === "" && side !== "") {
+    const { texts } = this.#cells;
+    const slots = this.#slots;
+    const side = texts[slots.side] ?? "";
+    const address = slots.streetAndNumber === -1 ? this.#address() : this.#joinedAddress();
+    if (address.streetKey === "" && address.street === "" && side !== "") {
       return { isInCity: true, place: this.#context.addresses.findSide(side) };
     }
-    const suffix = text("suffix");
-    const number = text("houseNumber");
-    const houseNumber = joined?.houseNumber ?? (suffix === "" ? number : `${number} ${suffix}`);
-    const postalCode = text("postalCode");
-    const residence = this.#find({ streetKey, street, houseNumber, postalCode, town: text("town") });
-    this.#compareSide(side, residence.place);
+    const residence = this.#find(address);
+    if (side !== "") this.#compareSide(side, residence.place);
     return residence;
   }
 
-  #compareSide(delivered: string, { isAssigned, blockseite }: Place): void {
-    if (isAssigned && delivered !== "" && delivered !== blockseite) {
-      this.#context.findings.count("blockseite-weicht-ab");
-    }
+  #address(): AddressCells {
+    const { texts } = this.#cells;
+    const slots = this.#slots;
+    const suffix = texts[slots.suffix] ?? "";
+    const number = texts[slots.houseNumber] ?? "";
+    return {
+      streetKey: texts[slots.streetKey] ?? "",
+      street: texts[slots.street] ?? "",
+      houseNumber: suffix === "" ? number : `${number} ${suffix}`,
+      postalCode: texts[slots.postalCode] ?? "",
+      town: texts[slots.town] ?? "",
+    };
   }
+
+  #joinedAddress(): AddressCells {
+    return { ...this.#address(), ...splitStreet(this.#cells.texts[this.#slots.streetAndNumber] ?? "") };
+  }
+
+  #compareSide(delivered: string, { isAssigned, blockseite }: Place): void {
+    if (isAssigned && delivered !== blockseite) this.#context.findings.count("blockseite-weicht-ab");
+  }
+}
+
+type Slots = Readonly<Record<keyof AddressColumns, number>>;
+
+/** Slots of the columns that a register has, −1 for the others. */
+function slotsOf(cells: RowCells, columns: AddressColumns): Slots {
+  const slot = (name: string | undefined) => (name === undefined ? -1 : cells.slot(name));
+  return {
+    streetKey: slot(columns.streetKey),
+    street: slot(columns.street),
+    houseNumber: slot(columns.houseNumber),
+    suffix: slot(columns.suffix),
+    streetAndNumber: slot(columns.streetAndNumber),
+    postalCode: slot(columns.postalCode),
+    town: slot(columns.town),
+    side: slot(columns.side),
+    blocked: slot(columns.blocked),
+  };
 }

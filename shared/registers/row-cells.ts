@@ -175,7 +175,7 @@ export class RowCells {
     const options = this.#dateOptions();
     const latest = Number(monthText(monthOfDay(day)).replace("-", "")) * 100 + 31;
     return (text, slot, line, position) => {
-      const birth = text === "" ? 0 : parsePartialDate(text, options);
+      const birth = text === "" ? 0 : quickBirth(text, options);
       numbers[slot] = typeof birth === "number" ? birth : 0;
       if (typeof birth !== "number") return birth;
       if (birth === 0) return;
@@ -252,11 +252,22 @@ function within(value: number, min: number, max: number): number | FindingCode {
   return value >= min && value <= max ? value : "E-008";
 }
 
-/** Month number of a day. */
+const daysOfEra = 146_097;
+const daysBeforeEpoch = 719_468;
+
+/** Month number of a day, `noMonth` for no day. Integer arithmetic as in `calendarDay`, for the same reason. */
 export function monthOfDay(day: number): number {
   if (day === noDate) return noMonth;
-  const date = new Date(day * 86_400_000);
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+  const days = day + daysBeforeEpoch;
+  const era = Math.floor(days / daysOfEra);
+  const dayOfEra = days - era * daysOfEra;
+  const leapDays =
+    Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  // Months counted from March, so that the leap day is the last day of its year.
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  return (yearOfEra + era * 400) * 12 + marchMonth + 2;
 }
 
 const zero = 48;
@@ -270,6 +281,16 @@ function quickDay(text: string, options: DateOptions): number | FindingCode {
   if (year >= 2999) return parseDay(text, options); // open ends
   const day = calendarDay(year, digits(text, 3), digits(text, 0));
   return Number.isNaN(day) ? parseDay(text, options) : day;
+}
+
+/** As `quickDay`, for birth dates that are known to the day. */
+function quickBirth(text: string, options: DateOptions): number | FindingCode {
+  if (text.length !== 10 || text.charCodeAt(2) !== dot || text.charCodeAt(5) !== dot) {
+    return parsePartialDate(text, options);
+  }
+  const [day, month, year] = [digits(text, 0), digits(text, 3), digits(text, 6) * 100 + digits(text, 8)];
+  if (Number.isNaN(calendarDay(year, month, day))) return parsePartialDate(text, options);
+  return year * 10_000 + month * 100 + day;
 }
 
 /** Number of the two digits at a place, NaN where they are none. */
