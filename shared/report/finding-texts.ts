@@ -213,7 +213,11 @@ export const findingWordings = {
     todo: ["Bitte nur Werte in einzelnen Zellen liefern."],
   },
   "E-016": {
-    wrong: ["Der Schlüssel ist noch keiner Kategorie zugeordnet; die Zeile liegt in der Klärungsliste."],
+    wrong: [
+      // Of a whole delivery: too many such rows make it wait.
+      "{anteil} der Zeilen tragen einen Schlüssel, der noch keiner Kategorie zugeordnet ist; die Lieferung wartet auf eine Entscheidung.",
+      "Der Schlüssel ist noch keiner Kategorie zugeordnet; die Zeile liegt in der Klärungsliste.",
+    ],
     todo: ["Nichts zu tun; die Statistikstelle ordnet den Schlüssel zu und meldet sich."],
   },
   "H-001": {

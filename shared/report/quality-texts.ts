@@ -24,4 +24,16 @@ export const qualityTexts = {
     wrong: "Es sind weniger Personen als Fälle angegeben.",
     todo: "Bitte prüfen, welche Angabe stimmt.",
   },
+  "summenzeile-weicht-ab": {
+    wrong: "Teilsummen ergeben nicht die Gesamtzahl.",
+    todo: "Bitte die Summenzeilen des Exports prüfen.",
+  },
+  "schluessel-ohne-geometrie": {
+    wrong: "Räumliche Schlüssel haben keine Fläche in der Geometrie.",
+    todo: "Bitte die Geometrie ergänzen.",
+  },
+  "geometrie-ohne-schluessel": {
+    wrong: "Flächen der Geometrie haben keinen räumlichen Schlüssel in den Namen.",
+    todo: "Bitte Namen oder Geometrie berichtigen.",
+  },
 } as const satisfies Readonly<Record<string, FindingText>>;

@@ -178,7 +178,8 @@ function factText(name: FactName, fact: string | number): string {
   if (typeof fact === "number") return name === "anteil" ? germanPercent(fact) : germanNumber(fact);
   if (name === "spalte" || name === "spalte2")
     return /^[\p{L}\p{N} ._/()„“-]{1,120}$/u.test(fact) ? fact : "";
-  return germanDay(fact);
+  const percent = name === "grenze" ? /^(\d+(?:\.\d+)?) %$/.exec(fact)?.[1] : undefined;
+  return percent === undefined ? germanDay(fact) : germanPercent(Number(percent) / 100);
 }
 
 /** Facts that the receipt itself knows, for findings that do not carry them. */

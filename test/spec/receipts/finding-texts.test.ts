@@ -46,7 +46,7 @@ describe("qualityTexts", () => {
   test.each(Object.entries(qualityTexts))(
     "%s is a rule that some register counts, told in whole sentences",
     (rule, text) => {
-      expect(sources).toContain(`count("${rule}")`);
+      expect(sources).toContain(`count("${rule}"`);
       expect(`${text.wrong} ${text.todo}`).toMatch(/^\p{Lu}[^{}]*\. \p{Lu}[^{}]*\.$/u);
     },
   );

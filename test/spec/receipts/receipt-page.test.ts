@@ -60,6 +60,26 @@ const cases = {
     found: [["E-002", 3, 0]],
     verdict: { kind: "rejected", findings: [{ code: "D-011", facts: {} }] },
   }),
+  "unbekannte-schluessel": receiptOf({
+    rejected: 3,
+    found: [["E-016", 3, 3]],
+    verdict: { kind: "held", finding: { code: "E-016", facts: { anteil: 0.03 } } },
+  }),
+  zusammengefasst: receiptOf({
+    merged: 4,
+    found: [
+      ["H-011", 7],
+      ["H-011", 9],
+    ],
+  }),
+  widersprueche: receiptOf({
+    rejected: 7,
+    found: [["E-010", 3, -1, 2]],
+    verdict: {
+      kind: "rejected",
+      findings: [{ code: "D-011", facts: { anteil: 0.08, grenze: "7.000000000000001 %" } }],
+    },
+  }),
   "nach-pruefung-zurueckgewiesen": receiptOf({
     verdict: { kind: "rejected", findings: [{ code: "H-013", facts: {} }] },
   }),
