@@ -10,7 +10,7 @@ import { formKey } from "../shared/pages/csrf.ts";
 import type { ReleaseRow } from "../shared/pages/status-page.ts";
 
 /** Answers every GET that no other function names: pages for operators, receipts, `/health`. */
-export async function answerPages(
+async function answerPages(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {

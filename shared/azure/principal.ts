@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const roles = ["Anfrage", "Betrieb"] as const;
+const roles = ["Anfrage", "Betrieb"] as const;
 export type Role = (typeof roles)[number];
 
 /** Who signed in, as the platform says. */

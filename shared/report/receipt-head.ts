@@ -21,7 +21,7 @@ export type ReceiptVerdict =
   | "repeated"
   | "repeated-held";
 
-export const verdictWords = {
+const verdictWords = {
   accepted: "übernommen",
   "accepted-with-notes": "mit Hinweisen übernommen",
   held: "wartet auf Entscheidung",
