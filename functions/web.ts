@@ -10,10 +10,7 @@ import { formKey } from "../shared/pages/csrf.ts";
 import type { ReleaseRow } from "../shared/pages/status-page.ts";
 
 /** Answers every GET that no other function names: pages for operators, receipts, `/health`. */
-async function answerPages(
-  request: HttpRequest,
-  context: InvocationContext,
-): Promise<HttpResponseInit> {
+async function answerPages(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const log = functionLog(context);
   const pages = webPages(async () => sourcesOf(await surroundings(log)), log);
   return await answerWith((asked) => pages.fetch(asked), request);
