@@ -113,6 +113,34 @@ describe("ingestDelivery() takes an export in", () => {
     expect(await contentsOf(one)).toEqual(calm);
   });
 
+  test("whose record keys repeat, with the merged rows stored once", async () => {
+    await deliverAddresses();
+    const file = personFile({ ...week, persons: 2_500 });
+    const rows = file.split("\r\n");
+    await deliver(personName(), [...rows.slice(0, -1), ...rows.slice(1, 1_200), ""].join("\r\n"));
+    const delivery = await onlyPersons();
+    expect(delivery).toMatchObject({ state: "complete", rowsRead: 3_699, taken: 3_699, merged: 1_199 });
+    const columns = await readColumns(around.storage.table("Records"), delivery, { alter: "u8" });
+    expect(columns.rowCount).toBe(2_500);
+  });
+
+  test("of the geometry, and keeps the file as it was delivered", async () => {
+    const ring = [
+      [7, 51],
+      [7.1, 51],
+      [7.1, 51.1],
+      [7, 51],
+    ];
+    const properties = { ebene: "stadtbezirk", schluessel: "1", name: "Mitte" };
+    const feature = { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [ring] } };
+    const content = JSON.stringify({ type: "FeatureCollection", features: [feature] });
+    await deliver("gliederung/GLIEDERUNG-GEOMETRIE_05999000_2026-01-01_1.geojson", content);
+    const [delivery] = await listDeliveries(around.storage.table("Deliveries"), "gliederung");
+    expect(delivery).toMatchObject({ state: "complete", taken: 1 });
+    const kept = around.storage.container("internal").getBlobClient(`geometrie/${delivery?.id}.geojson`);
+    expect(String(await kept.downloadToBuffer())).toBe(content);
+  });
+
   test("in any order of weeks", async () => {
     await deliverAddresses();
     await deliver(personName(1, "2026-11-20"), personFile(week));
