@@ -21,7 +21,7 @@ app.storageBlob("ingest-export", {
 });
 
 /** The path comes from the trigger: a placeholder such as `{name}` would turn "2026" into a number. */
-export async function ingestExport(_blob: unknown, context: InvocationContext): Promise<void> {
+async function ingestExport(_blob: unknown, context: InvocationContext): Promise<void> {
   const path = String(context.triggerMetadata?.["blobTrigger"]);
   if (!path.startsWith(container)) throw new RangeError('Cannot ingest: the blob must lie in "exports"');
   await ingestDelivery(path.slice(container.length), await surroundings(functionLog(context)));

@@ -82,7 +82,7 @@ async function kept<T>(value: Promise<T>, forget: () => unknown): Promise<T> {
 }
 
 /** The day a slot speaks of, the last one of a month for a monthly register. */
-export function lastDayOf(slot: Slot): string {
+function lastDayOf(slot: Slot): string {
   if (slot.referenceDate.length > 7) return slot.referenceDate;
   return addDays(`${monthText(monthNumber(slot.referenceDate) + 1)}-01`, -1);
 }

@@ -5,11 +5,11 @@ import { type QueueClient, QueueServiceClient } from "@azure/storage-queue";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import type { StorageSettings } from "./settings.ts";
 
-export const tableNames = ["Deliveries", "Records", "Series", "Releases"] as const;
-export type TableName = (typeof tableNames)[number];
+const tableNames = ["Deliveries", "Records", "Series", "Releases"] as const;
+type TableName = (typeof tableNames)[number];
 
-export const containerNames = ["exports", "config", "receipts", "internal", "releases", "ledger"] as const;
-export type ContainerName = (typeof containerNames)[number];
+const containerNames = ["exports", "config", "receipts", "internal", "releases", "ledger"] as const;
+type ContainerName = (typeof containerNames)[number];
 
 export const queueNames = ["lieferungen", "berichte", "veroeffentlichungen"] as const;
 export type QueueName = (typeof queueNames)[number];

@@ -1,5 +1,4 @@
 import type { DeliveryState } from "./delivery.ts";
-import { deliveryStates } from "./delivery.ts";
 
 /**
  * Where a delivery may go from each state. `complete` follows from `loading` or, by a person's decision, from `held`;
@@ -14,10 +13,6 @@ const transitions = {
   superseded: ["received", "purged"],
   purged: ["received"],
 } as const satisfies Record<DeliveryState, readonly DeliveryState[]>;
-
-export function isDeliveryState(value: string): value is DeliveryState {
-  return deliveryStates.some((state) => state === value);
-}
 
 export function deliveryCanBecome(from: DeliveryState, to: DeliveryState): boolean {
   const allowed: readonly DeliveryState[] = transitions[from];

@@ -1,7 +1,7 @@
 import { resumeDelivery } from "../../shared/azure/resume-delivery.ts";
 import type { Surroundings } from "../../shared/azure/surroundings.ts";
 
-export const ags = "05999000";
+const ags = "05999000";
 
 const addressHeader =
   "Straßenschlüssel;Straße;HausNrVon;ZusatzVon;HausNrBis;ZusatzBis;Paritaet;Stadtbezirk;Stadtteil;StatBezirk;Baublock;Blockseite;GueltigVon;GueltigBis";
@@ -59,7 +59,7 @@ export function personFile({ day, persons, variant = "", lines = [], name = "Mus
   return [personHeader, ...rows, ...lines, ""].join("\r\n");
 }
 
-export function germanDay(day: string): string {
+function germanDay(day: string): string {
   return day.split("-").reverse().join(".");
 }
 

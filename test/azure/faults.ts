@@ -1,7 +1,7 @@
 import type { StorageClients } from "../../shared/azure/clients.ts";
 
 /** What a dead process does at its next call. The status makes no repetition try to heal it. */
-export class Crash extends Error {
+class Crash extends Error {
   readonly statusCode = 418;
   readonly code = "Crash";
 }
