@@ -4,7 +4,6 @@ import pc from "picocolors";
 import type { Release } from "../shared/azure/release-store.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 import { orderReport } from "./await-report.ts";
-import { writeCity } from "./city/write-city.ts";
 import { dropFiles, listFiles } from "./drop-files.ts";
 import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
 import { OptionError, readStartOptions, type StartOptions, startUsage } from "./options.ts";
@@ -26,13 +25,21 @@ async function main(): Promise<void> {
   const cloud = await startLocalCloud(settled, step);
   const ended = onInterrupt(cloud);
   try {
-    const release = await publishWeeks(cloud, settled, step);
+    const release = await Promise.race([publishWeeks(cloud, settled, step), failWithHost(cloud)]);
     await copyReceipts(cloud, settled.data);
     printResult(cloud, settled, release);
     if (!options.once) await ended;
   } finally {
     await cloud.stop();
   }
+}
+
+/** The host does not come back by itself: what waits for it must not wait for ever. */
+async function failWithHost(cloud: LocalCloud): Promise<never> {
+  const code = await cloud.host.exited;
+  throw new Error(
+    `Der Functions-Host hat sich beendet (${code ?? "ohne Code"}); Gründe stehen im Protokoll.`,
+  );
 }
 
 async function publishWeeks(
@@ -68,6 +75,7 @@ async function prepareDrops(options: StartOptions): Promise<Drops> {
   if (options.exports !== undefined) return await foundDrops(resolve(options.exports), options.now);
   const directory = join(options.data, "stadt");
   const { city: size, seed, now, weeks } = options;
+  const { writeCity } = await import("./city/write-city.ts");
   const city = await writeCity({ directory, size, seed, now, weeks, faults: false });
   return {
     config: { directory: join(directory, "config"), files: city.config },

@@ -82,8 +82,13 @@ function findProblem(
     trennzeichen: positional.delimiter,
   };
   if (fieldCount === undefined) return { code: "D-006", facts: { spalte: missing?.name ?? "", ...facts } };
-  if (header.fields.some(isKnown)) return;
+  // A heading is for information only; a first line that is a record would be lost as one.
+  if (header.fields.some(isKnown) || !header.fields.some(isDate)) return;
   return { code: "D-006", facts: { spalte: wanted.columns[0]?.name ?? "", ...facts } };
+}
+
+function isDate(field: string): boolean {
+  return /^\d{1,2}\.\d{1,2}\.\d{4}$/.test(field.trim());
 }
 
 function headerNotes(headings: readonly string[], columns: readonly ColumnSpec[]): FileFinding[] {

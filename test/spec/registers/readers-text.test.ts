@@ -267,7 +267,7 @@ describe("openTable() reads SchILD files by position", () => {
   it.each([
     ["no agreed field count", "Nachname|Vorname\na|b\n", "D-006"],
     ["a list separated by ;", "Interne ID-Nummer;Nachname\n1;a\n", "D-003"],
-    ["no known heading", "a|b|c|d\ne|f|g|h\n", "D-006"],
+    ["a first line that is a record", "a|b|c|01.05.2014\ne|f|g|02.05.2014\n", "D-006"],
     ["an empty file", "", "D-001"],
     ["a file broken off", `${header}\na|b`, "D-012"],
   ])("refuses %s", async (_, content, code) =>
