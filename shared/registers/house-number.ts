@@ -74,7 +74,7 @@ function letter(suffix: string, at: number): number {
  * number of a pair belongs to the number before it. "Str. des 17. Juni 12 a" → "Str. des 17. Juni", "12 a".
  */
 export function splitStreet(text: string): { readonly street: string; readonly houseNumber: string } {
-  const parts = text.replace(/(\d ?[a-z]?) ?[-–] ?(?=\d)/gi, "$1-").split(" ");
+  const parts = text.replace(/(\d(?: ?[a-z])?) ?[-–] ?(?=\d)/gi, "$1-").split(" ");
   let at = parts.length - 1;
   while (at > 0 && !/^\d/.test(parts[at] ?? "")) at--;
   if (at > 1 && /^\d+\/\d+$/.test(parts[at] ?? "") && /^\d+$/.test(parts[at - 1] ?? "")) at--;
