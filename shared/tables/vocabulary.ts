@@ -9,7 +9,8 @@ import type { Category, CoarseningStep, DimensionId, Measure, MeasureId, TableDi
 
 /**
  * Words of the tables: labels and codes of dimensions and measures. Codes of the groups that coarsening forms:
- * aufenthaltsstatus `OFFEN`, `ANERKANNT`, `DU_AUSREISE`; altersgruppe `0-17`, `18-64`, `18-64_u` (with unknown age);
+ * aufenthaltsstatus `OFFEN`, `ANERKANNT`, `DU_AUSREISE`; altersgruppe `0-17`, `18-64`, `30-44_u`, `18-64_u` (with
+ * unknown age);
  * pks `gruppe-<group>`; neu_zugewandert `n_u`; `sonstige` for what is merged by size.
  */
 export const totalCode = "T";
@@ -295,23 +296,21 @@ function statusGroups(definition: RefugeeDefinition): readonly Group[] {
   return [{ ...open, members: ["AKN", "AG", "FB"] }, leaving, recognised];
 }
 
-const ageGroups: readonly Group[] = [
-  { code: "0-17", label: "0 bis 17 Jahre", members: ["0-5", "6-17"] },
-  { code: "18-64", label: "18 bis 64 Jahre", members: ["18-29", "30-44", "45-64"] },
-];
-
+/** People of unknown age join the largest group first: two of them must not cost everybody's detail. */
 function ageSteps(dimension: TableDimension): readonly CoarseningStep[] {
+  const minors: Group = { code: "0-17", label: "0 bis 17 Jahre", members: ["0-5", "6-17"] };
+  const adults: Group = { code: "18-64", label: "18 bis 64 Jahre", members: ["18-29", "30-44", "45-64"] };
   const hasUnknown = dimension.categories.some(({ code }) => code === "u");
-  const withUnknown: Group = {
-    code: "18-64_u",
-    label: "18 bis 64 Jahre oder unbekannt",
-    members: ["18-29", "30-44", "45-64", "u"],
-  };
+  if (!hasUnknown) return [{ kind: "merge", groups: [minors, adults] }, { kind: "drop" }];
   return [
-    { kind: "merge", groups: ageGroups },
-    ...(hasUnknown ? [{ kind: "merge", groups: [withUnknown] } as const] : []),
+    { kind: "merge", groups: [withUnknown({ code: "30-44", label: "30 bis 44 Jahre", members: ["30-44"] })] },
+    { kind: "merge", groups: [minors, withUnknown(adults)] },
     { kind: "drop" },
   ];
+}
+
+function withUnknown({ code, label, members }: Group): Group {
+  return { code: `${code}_u`, label: `${label} oder unbekannt`, members: [...members, "u"] };
 }
 
 const stayGroups: readonly Group[] = [
