@@ -1,4 +1,5 @@
 import { highestNumber, lastSuffix, ordersPerNumber, readHouseNumber, suffixOrder } from "./house-number.ts";
+import { ownText } from "./own-text.ts";
 import type { RecordColumns } from "./record-block.ts";
 import { noDate } from "./record-block.ts";
 import { normalisedStreet } from "./street-name.ts";
@@ -204,7 +205,7 @@ function streetNames(
     if (remembered.has(name)) return remembered.get(name);
     const plain = normalisedStreet(name);
     const street = presentNames.has(plain) ? presentNames.get(plain) : formerNames.get(plain);
-    if (remembered.size < rememberedNames) remembered.set(name, street);
+    if (remembered.size < rememberedNames) remembered.set(ownText(name), street);
     return street;
   };
 }

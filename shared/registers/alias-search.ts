@@ -1,4 +1,5 @@
 import { FingerprintSet, fingerprintOf } from "./fingerprint-set.ts";
+import { ownText } from "./own-text.ts";
 
 /** An AZR number that more person numbers share is a filler, not a person. */
 const aliasesAtMost = 20;
@@ -33,8 +34,8 @@ export class AliasGroups {
 
   add({ person, azr }: Pair): void {
     const persons = this.#personsOf.get(azr) ?? new Set<string>();
-    if (persons.size <= aliasesAtMost) persons.add(person);
-    this.#personsOf.set(azr, persons);
+    if (persons.size <= aliasesAtMost) persons.add(ownText(person));
+    this.#personsOf.set(ownText(azr), persons);
   }
 
   /** AZR numbers that are left out as fillers. */

@@ -1,5 +1,6 @@
 import { AliasGroups, AliasSearch } from "./alias-search.ts";
 import { ColumnWriter } from "./column-writer.ts";
+import { ownText } from "./own-text.ts";
 import { lineOf, personPseudonyms } from "./person-cells.ts";
 import type { RecordBlock } from "./record-block.ts";
 import { type Candidate, isPreferred, LineSet, RepeatSearch } from "./repeats.ts";
@@ -234,7 +235,7 @@ function settle(
   const candidate = { line: row.line, preference: reader.preference(), text: lineOf(row) };
   const before = variants.get(variant);
   if (before === undefined) {
-    variants.set(variant, candidate);
+    variants.set(ownText(variant), candidate);
     return;
   }
   if (register.repeats === "refused") {

@@ -1,4 +1,5 @@
 import type { CodeTable } from "./code-table.ts";
+import { ownText } from "./own-text.ts";
 import { noKey, unknownKey } from "./record-block.ts";
 import type { ColumnSpec } from "./register.ts";
 import { parseKey } from "./values.ts";
@@ -42,12 +43,12 @@ export class KnownKeys {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const read = this.#read(text);
-    if (this.#known.size < remembered) this.#known.set(text, read);
+    if (this.#known.size < remembered) this.#known.set(ownText(text), read);
     return read;
   }
 
   #read(text: string): KnownKey {
-    const key = parseKey(text, this.#length);
+    const key = ownText(parseKey(text, this.#length));
     if (key === "" || (this.#isNumeric && !/^\d+$/.test(key))) return refusedKey;
     const isPadded = key.length !== text.length;
     const number = this.#isNumeric ? Number(key) : noKey;

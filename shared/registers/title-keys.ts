@@ -1,4 +1,5 @@
 import type { CodeTables } from "./code-table.ts";
+import { ownText } from "./own-text.ts";
 
 /** What an office's key of a residence title means as a code of ours. "unmapped" rows go to the work list. */
 export type TitleKey = {
@@ -18,7 +19,7 @@ export function titleKeys(codes: CodeTables, day: number): (text: string) => Tit
   const known = new Map<string, TitleKey>();
   const shapes = knownShapes(codes);
   const read = (text: string): TitleKey => {
-    const shown = shapes.has(shapeOf(text)) ? text : "";
+    const shown = shapes.has(shapeOf(text)) ? ownText(text) : "";
     const { code, isOutdated } = mappedCode(codes, text, day);
     const titles = codes["residence-titles"];
     if (code === "" || titles.find(code).length === 0) return { code: "", kind: "unmapped", shown };
@@ -29,14 +30,14 @@ export function titleKeys(codes: CodeTables, day: number): (text: string) => Tit
     const before = known.get(text);
     if (before !== undefined) return before;
     const key = read(text);
-    if (known.size < remembered) known.set(text, key);
+    if (known.size < remembered) known.set(ownText(text), key);
     return key;
   };
 }
 
 function mappedCode(codes: CodeTables, text: string, day: number): { code: string; isOutdated: boolean } {
   const mapping = codes["titel-mapping"];
-  if (mapping.entries.length === 0) return { code: text, isOutdated: false };
+  if (mapping.entries.length === 0) return { code: ownText(text), isOutdated: false };
   const valid = mapping.at(text, day);
   const entry = valid ?? mapping.find(text).at(-1);
   return { code: entry?.fields["code"] ?? "", isOutdated: valid === undefined };
