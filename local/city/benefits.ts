@@ -52,7 +52,7 @@ function firstWeeks(person: Foreigner, day: number): string {
 
 /** Days until a family earns enough to live without benefits. */
 function worksAfter(habits: Dice): number {
-  return habits.chance(0.42) ? 300 + habits.wait(900) : 100_000;
+  return habits.chance(0.5) ? 300 + habits.wait(900) : 100_000;
 }
 
 /** PKS of a title, "" for titles without a claim (registers.md section 2). */

@@ -19,7 +19,7 @@ const settled: Readonly<
   >
 > = {
   // `persons`: members present per dwelling on average, measured; `years`: how long a household stays.
-  german: { first: 0, years: [9, 34], origins: [german], persons: 1.6 },
+  german: { first: 0, years: [9, 34], origins: [german], persons: 1.7 },
   union: { first: 1, years: [3, 16], origins: unionOrigins, persons: 1.95 },
   third: { first: 2, years: [7, 30], origins: thirdOrigins, persons: 1.86 },
 };

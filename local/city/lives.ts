@@ -46,7 +46,7 @@ type Shape = {
 };
 
 const shapes: Readonly<Record<Group, Shape>> = {
-  german: { kinds: [36, 27, 29, 8], childrenMost: 3, ageFrom: 20, ageSpread: 30, old: 0.22, menAlone: 0.5, childLeavesFrom: 19 },
+  german: { kinds: [33, 26, 32, 9], childrenMost: 3, ageFrom: 20, ageSpread: 17, old: 0.22, menAlone: 0.5, childLeavesFrom: 19 },
   union: { kinds: [45, 18, 31, 6], childrenMost: 4, ageFrom: 19, ageSpread: 18, old: 0.05, menAlone: 0.66, childLeavesFrom: 19 },
   third: { kinds: [34, 22, 38, 6], childrenMost: 4, ageFrom: 19, ageSpread: 22, old: 0.12, menAlone: 0.55, childLeavesFrom: 19 },
   refugee: { kinds: [50, 8, 33, 9], childrenMost: 5, ageFrom: 16, ageSpread: 17, old: 0.04, menAlone: 0.78, childLeavesFrom: 0 },
@@ -131,10 +131,20 @@ export function personNumber(family: Family, at: number): number {
   return family.id * membersMost + at;
 }
 
-/** Partial date JJJJMMTT of a day. */
+/** Date JJJJMMTT of a day, without a Date object, since every resident needs it several times. */
 export function partialDate(day: number): number {
-  const date = new Date(day * 86_400_000);
-  return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+  // Days since 1 March of the year 0; years counted from March, so that the leap day is the last one.
+  const days = day + 719_468;
+  const era = Math.floor(days / 146_097);
+  const dayOfEra = days - era * 146_097;
+  const leapless =
+    dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor(leapless / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return year * 10_000 + month * 100 + dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
 }
 
 export function firstOfYear(year: number): number {

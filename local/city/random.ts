@@ -39,7 +39,7 @@ export class Dice {
     this.#a = mixed(seed + Math.imul(topics[topic], 0x9e3779b9));
     this.#b = mixed(this.#a ^ (index | 0));
     this.#c = mixed(this.#b + Math.imul(part, 0x632be5ab) + Math.floor(index / 4_294_967_296));
-    for (let round = 0; round < 6; round += 1) this.next();
+    for (let round = 0; round < 4; round += 1) this.next();
   }
 
   /** At least 0, below 1. */
@@ -75,9 +75,11 @@ export class Dice {
 
   /** Index drawn with the given weights. */
   weighted(weights: readonly number[]): number {
-    let rest = this.next() * weights.reduce((sum, weight) => sum + weight, 0);
-    for (const [at, weight] of weights.entries()) {
-      rest -= weight;
+    let total = 0;
+    for (const weight of weights) total += weight;
+    let rest = this.next() * total;
+    for (let at = 0; at < weights.length; at += 1) {
+      rest -= weights[at] ?? 0;
       if (rest < 0) return at;
     }
     return weights.length - 1;

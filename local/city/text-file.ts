@@ -41,18 +41,27 @@ export function encoded(text: string, encoding: Encoding): Uint8Array {
   return Buffer.from(text, encoding === "utf-16le-bom" ? "utf16le" : "utf8");
 }
 
+const beyondLatin = /[\u0080-\u009f\u0100-\uffff]/g;
+
 /** Letters that the code page lacks lose their marks, as in the offices' exports; what is left of others is "?". */
 function windows1252(text: string): Uint8Array {
-  const plain = /[\u0080-\u009f\u0100-\uffff]/.test(text) ? [...text].map(nearestLetter).join("") : text;
-  return Buffer.from(plain, "latin1");
+  return Buffer.from(text.replace(beyondLatin, nearestLetter), "latin1");
 }
 
 const withoutMark: Readonly<Record<string, string>> = { ı: "i", đ: "d", Đ: "D", ł: "l", Ł: "L" };
+const nearest = new Map<string, string>();
 
 function nearestLetter(letter: string): string {
-  if (!/[\u0080-\u009f\u0100-\uffff]/.test(letter)) return letter;
+  const known = nearest.get(letter) ?? findNearest(letter);
+  nearest.set(letter, known);
+  return known;
+}
+
+function findNearest(letter: string): string {
   const byte = byteOf.get(letter);
+  // A control character stands for the byte itself, where text was read as Latin 1 before.
   if (byte !== undefined) return String.fromCharCode(byte);
+  if (letter < "\u00a0") return letter;
   const base = withoutMark[letter] ?? letter.normalize("NFD").replace(/\p{M}/gu, "");
   return /^[\u0020-\u007e]+$/.test(base) ? base : "?";
 }

@@ -66,7 +66,7 @@ export async function writeCity(options: CityOptions): Promise<WrittenCity> {
   truth.close();
   const config = writeConfig(city, options.directory, schools, due[0]?.friday ?? "");
   if (!options.faults) return { weeks, config };
-  return { weeks: await addFaults(options.directory, weeks), config };
+  return { weeks: addFaults(options.directory, weeks), config };
 }
 
 /** What the first week brings besides its own: the spatial structure and the history. */
