@@ -5,8 +5,8 @@ const highestLoad = 0.85;
 const twoTo32 = 0x1_0000_0000;
 
 /**
- * A set of fingerprints of 53 bits, 6 bytes each and at most 1.5 times that in memory: the record keys of 4 million rows
- * take about 32 MB. Segments grow one by one, so that growing needs no second copy of everything.
+ * A set of fingerprints of 53 bits, 6 bytes each and at most 1.5 times that in memory. Segments grow one by one, so that
+ * growing needs no second copy of everything.
  */
 export class FingerprintSet {
   readonly #segments = Array.from({ length: segmentCount }, () => new Segment());

@@ -1,30 +1,35 @@
-import { FingerprintSet, fingerprintOf } from "./fingerprint-set.ts";
+import { FingerprintLog } from "./fingerprint-log.ts";
+import { type FingerprintSet, fingerprintOf } from "./fingerprint-set.ts";
 
 /** Repeated record keys that are decided in one pass over the file. */
 const keysPerPass = 100_000;
 
-/** Record keys of a file as they come in: which of them occur more than once. */
+/** Record keys of a file, all of them added before the first question: which of them occur more than once. */
 export class RepeatSearch {
-  readonly #seen = new FingerprintSet();
-  readonly #repeated = new FingerprintSet();
+  readonly #log = new FingerprintLog();
+  #repeated: FingerprintSet | undefined;
 
   add(key: string): void {
-    const fingerprint = fingerprintOf(key);
-    if (!this.#seen.add(fingerprint)) this.#repeated.add(fingerprint);
+    this.#log.add(fingerprintOf(key));
   }
 
   get size(): number {
-    return this.#repeated.size;
+    return this.#decided().size;
   }
 
   /** Passes that are needed to decide all of them in bounded memory. */
   get passes(): number {
-    return Math.ceil(this.#repeated.size / keysPerPass);
+    return Math.ceil(this.size / keysPerPass);
   }
 
   isInPass(key: string, pass: number): boolean {
     const fingerprint = fingerprintOf(key);
-    return this.#repeated.has(fingerprint) && fingerprint % this.passes === pass;
+    return this.#decided().has(fingerprint) && fingerprint % this.passes === pass;
+  }
+
+  #decided(): FingerprintSet {
+    this.#repeated ??= this.#log.repeated();
+    return this.#repeated;
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AddressIndex } from "../../shared/registers/address-index.ts";
+import { FingerprintLog } from "../../shared/registers/fingerprint-log.ts";
 import { FingerprintSet, fingerprintOf } from "../../shared/registers/fingerprint-set.ts";
 import { register } from "../../shared/registers/index.ts";
 import { isPreferred } from "../../shared/registers/repeats.ts";
@@ -219,6 +220,35 @@ describe("FingerprintSet", () => {
     expect(set.size).toBe(50_000);
     for (let at = 0; at < 50_000; at++)
       if (!set.has(fingerprintOf(`key ${at}`))) expect.fail("Lost a fingerprint");
+  });
+});
+
+describe("FingerprintLog", () => {
+  it("knows which texts came more than once", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 2 }), { maxLength: 500 }), (texts) => {
+        const log = new FingerprintLog();
+        for (const text of texts) log.add(fingerprintOf(text));
+        const judge = new Set(texts.filter((text, at) => texts.indexOf(text) !== at));
+        const repeated = log.repeated();
+        expect(repeated.size).toBe(judge.size);
+        expect(texts.every((text) => repeated.has(fingerprintOf(text)) === judge.has(text))).toBe(true);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it("keeps all 53 bits", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 2 ** 53 - 1 }), fc.nat({ max: 52 }), (number, bit) => {
+        const other = Number(BigInt(number) ^ (1n << BigInt(bit)));
+        const log = new FingerprintLog();
+        for (const fingerprint of [number, other, number]) log.add(fingerprint);
+        expect(log.repeated().size).toBe(1);
+        expect(log.repeated().has(number)).toBe(true);
+      }),
+      { seed: 1 },
+    );
   });
 });
 
