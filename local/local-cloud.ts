@@ -12,11 +12,14 @@ import { startStorage } from "./storage-emulator.ts";
 /** Everything that stands in for the cloud, on loopback, with its data below one directory. */
 export type LocalCloud = {
   readonly storage: StorageClients;
+  /** The present functions host. */
   readonly host: HostProcess;
   /** Library folder on disk; undefined where another Graph is used. */
   readonly library: string | undefined;
   /** @throws {Error} if work was given up after the last try. */
   refusePoison(): Promise<void>;
+  /** Ends the functions host at once, as a failing machine would, and starts another one in its place. */
+  replaceHost(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -26,7 +29,7 @@ export async function startLocalCloud(
   step: (name: string) => void,
 ): Promise<LocalCloud> {
   await mkdir(options.data, { recursive: true });
-  const app = await build();
+  const app = await build({ outDirectory: join(options.data, "app") });
   step("Paket gebaut");
   const emulator = await startStorage({ directory: join(options.data, "storage") });
   step("Speicher");
@@ -34,27 +37,35 @@ export async function startLocalCloud(
   const settings = { ...(await sampleSettings()), ...storageSettings(emulator.connectionString) };
   const graph =
     options["graph-url"] === undefined ? await startGraph(graphOptions(options, settings, token)) : undefined;
-  const host = await startHostProcess({
-    app,
-    port: options.port,
-    connectionString: emulator.connectionString,
-    token,
-    logFile: join(options.data, "functions.log"),
-    settings: {
-      ...settings,
-      GRAPH_URL: options["graph-url"] ?? graph?.url ?? "",
-      REFERENCE_NOW: options.now,
-    },
-  });
+  const startHost = () =>
+    startHostProcess({
+      app,
+      port: options.port,
+      connectionString: emulator.connectionString,
+      token,
+      logFile: join(options.data, "functions.log"),
+      settings: {
+        ...settings,
+        GRAPH_URL: options["graph-url"] ?? graph?.url ?? "",
+        REFERENCE_NOW: options.now,
+      },
+    });
+  let host = await startHost();
   step("Functions-Host");
   const storage = createClients({ kind: "connection-string", connectionString: emulator.connectionString });
   await prepareStorage(storage);
   const folder = settings["SHAREPOINT_FOLDER"] ?? "";
   return {
     storage,
-    host,
+    get host() {
+      return host;
+    },
     library: graph === undefined ? undefined : join(options.data, "sharepoint", folder),
     refusePoison: () => refusePoison(emulator.connectionString),
+    async replaceHost() {
+      await host.kill();
+      host = await startHost();
+    },
     async stop() {
       await host.stop();
       await graph?.stop();

@@ -43,7 +43,8 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   const keys = options.keys ?? newKeys();
   const localSecret = options.localSecret ?? newSecret();
   const child = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), {
-    execArgv: ["--enable-source-maps"],
+    // DEP0005 is raised by the zip library below the workbook writer, once a process, and says nothing to an office.
+    execArgv: ["--enable-source-maps", "--disable-warning=DEP0005"],
     env: {
       ...process.env,
       ...settings,

@@ -43,7 +43,9 @@ export const people: readonly Foreigner[] = foreigners
   .trim()
   .split("\n")
   .flatMap((line, group) => {
-    const [count, title = "", key, nationality = "", sex = "", birth = "", standing = ""] = line.trim().split(/\s+/);
+    const [count, title = "", key, nationality = "", sex = "", birth = "", standing = ""] = line
+      .trim()
+      .split(/\s+/);
     const street = streets.find((entry) => entry.key === key) ?? streets[0];
     return Array.from({ length: Number(count) }, (_, at) => ({
       id: String(4_000 + group * 100 + at).padStart(7, "0"),
@@ -79,7 +81,10 @@ function nameRows(): readonly string[] {
     ["baublock", "1201", "1201"],
     ["baublock", "2101", "2101"],
   ];
-  return ["Ebene;Schluessel;Name;GueltigVon;GueltigBis;Nachfolger", ...rows.map((row) => `${row.join(";")};${validFrom};;`)];
+  return [
+    "Ebene;Schluessel;Name;GueltigVon;GueltigBis;Nachfolger",
+    ...rows.map((row) => `${row.join(";")};${validFrom};;`),
+  ];
 }
 
 function foreignerRows(): readonly string[] {
@@ -94,11 +99,19 @@ function foreignerRows(): readonly string[] {
 
 /** Everybody of the foreigners register but the last group, and 300 Germans. */
 function residentRows(): readonly string[] {
-  const head = "Stichtag;PersNr;Geburtsdatum;Geschlecht;Staatsang1;Staatsang2;Wohnungsstatus;Einzugsdatum;Strassenschluessel;Hausnummer";
+  const head =
+    "Stichtag;PersNr;Geburtsdatum;Geschlecht;Staatsang1;Staatsang2;Wohnungsstatus;Einzugsdatum;Strassenschluessel;Hausnummer";
   const registered = people
     .filter(({ standing, title }) => standing === "A" && title !== "NE26_3")
-    .map(({ id, birth, sex, nationality, street }, at) => `31.10.2026;${id.replace(/^0+/, "")};${birth};${sex};${nationality};;A;01.03.2022;${street.key};${1 + (at % 90)}`);
-  const germans = Array.from({ length: 300 }, (_, at) => `31.10.2026;9${String(at).padStart(6, "0")};01.02.1970;${at % 2 ? "m" : "w"};000;;H;01.03.2012;${streets[at % 3]?.key};${1 + (at % 90)}`);
+    .map(
+      ({ id, birth, sex, nationality, street }, at) =>
+        `31.10.2026;${id.replace(/^0+/, "")};${birth};${sex};${nationality};;A;01.03.2022;${street.key};${1 + (at % 90)}`,
+    );
+  const germans = Array.from(
+    { length: 300 },
+    (_, at) =>
+      `31.10.2026;9${String(at).padStart(6, "0")};01.02.1970;${at % 2 ? "m" : "w"};000;;H;01.03.2012;${streets[at % 3]?.key};${1 + (at % 90)}`,
+  );
   return [head, ...registered, ...germans];
 }
 
@@ -110,11 +123,19 @@ function benefitRows(): readonly string[] {
     const pks = at < 12 ? "10" : "40";
     return `2026-10;F-${Math.floor(at / 2)};P-${at};${1 + (at % 2)};${pks};§ 3;14.02.1988;w;166;01.09.2026;${at % 2 ? "1.041,50 €" : "441,00"}`;
   });
-  return [head, ...rows, "2026-10;F-0;P-0;1;10;3;14.02.1988;w;166;01.09.2026;-41,00", ";;;;;;;;;Summe;14.784,00"];
+  return [
+    head,
+    ...rows,
+    "2026-10;F-0;P-0;1;10;3;14.02.1988;w;166;01.09.2026;-41,00",
+    ";;;;;;;;;Summe;14.784,00",
+  ];
 }
 
 function historyRows(): readonly string[] {
-  const months = ["2026-08", "2026-09"].flatMap((month, at) => [`${month};10;${5 + at};${11 + at};4000,00`, `${month};40;4;8;3.000,50`]);
+  const months = ["2026-08", "2026-09"].flatMap((month, at) => [
+    `${month};10;${5 + at};${11 + at};4000,00`,
+    `${month};40;4;8;3.000,50`,
+  ]);
   return ["Monat;PKS;Faelle;Personen;Ausgaben", ...months];
 }
 
@@ -126,9 +147,27 @@ function pupilRows(school: number): readonly string[] {
     const fields = Array.from({ length: 50 }, () => "");
     const newlyArrived = at < 4;
     const values: Record<number, string> = {
-      1: `Muster${school}${at}#07A`, 2: "Kim", 3: `0${1 + (at % 9)}.05.2014`, 4: at % 2 ? "m" : "w", 5: "2", 6: "45000", 7: "Musterstadt",
-      8: "Ahornweg 12 a", 10: newlyArrived ? "475" : "000", 13: "01.08.2025", 16: "J", 19: "2026", 20: "1", 21: "07", 22: "07A", 23: "***",
-      25: newlyArrived ? "DF" : "RK", 28: "N", 29: "N", 37: "N", 38: "N",
+      1: `Muster${school}${at}#07A`,
+      2: "Kim",
+      3: `0${1 + (at % 9)}.05.2014`,
+      4: at % 2 ? "m" : "w",
+      5: "2",
+      6: "45000",
+      7: "Musterstadt",
+      8: "Ahornweg 12 a",
+      10: newlyArrived ? "475" : "000",
+      13: "01.08.2025",
+      16: "J",
+      19: "2026",
+      20: "1",
+      21: "07",
+      22: "07A",
+      23: "***",
+      25: newlyArrived ? "DF" : "RK",
+      28: "N",
+      29: "N",
+      37: "N",
+      38: "N",
     };
     for (const [position, value] of Object.entries(values)) fields[Number(position) - 1] = value;
     return fields.join("|");
@@ -142,11 +181,17 @@ const schools = [
 ] as const;
 
 function configuration(): Readonly<Record<string, string>> {
-  const office = { name: "Stadt Musterstadt", kontakt: { stelle: "Statistikstelle", telefon: "0000 000", email: "statistik@musterstadt.example" } };
+  const office = {
+    name: "Stadt Musterstadt",
+    kontakt: { stelle: "Statistikstelle", telefon: "0000 000", email: "statistik@musterstadt.example" },
+  };
   const schoolRows = schools.map(([number, kind, name]) => `${number};${kind};${name};00001;1;01.08.2010;`);
   return {
     "config/office.json": JSON.stringify(office),
-    "config/schulen.csv": ["Schulnummer;Schulform;Name;Strassenschluessel;Hausnummer;GueltigVon;GueltigBis", ...schoolRows].join("\n"),
+    "config/schulen.csv": [
+      "Schulnummer;Schulform;Name;Strassenschluessel;Hausnummer;GueltigVon;GueltigBis",
+      ...schoolRows,
+    ].join("\n"),
   };
 }
 
@@ -157,7 +202,11 @@ export function handMadeFiles(): Readonly<Record<string, Buffer>> {
   const files: Record<string, Buffer> = {
     "gliederung/GLIEDERUNG-ADRESSEN_05999000_2026-01-01_1.csv": windows(addressRows()),
     "gliederung/GLIEDERUNG-NAMEN_05999000_2026-01-01_1.csv": utf8(nameRows()),
-    "ewo-alw/EWO-ALW_05999000_2026-11-20_1.csv": windows(["Auswertung Ausländerbehörde", "", ...foreignerRows()]),
+    "ewo-alw/EWO-ALW_05999000_2026-11-20_1.csv": windows([
+      "Auswertung Ausländerbehörde",
+      "",
+      ...foreignerRows(),
+    ]),
     "ewo/EWO_05999000_2026-10-31_1.csv": utf8(residentRows()),
     "akdn-sozial/AKDN-SOZIAL_05999000_2026-10_1.csv": utf8(benefitRows()),
     "fortschreibung/FORTSCHREIBUNG_05999000_2026-09_1.csv": utf8(historyRows()),
