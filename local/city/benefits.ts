@@ -1,4 +1,4 @@
-import { calendarDay, dayText, monthText } from "../../shared/registers/calendar.ts";
+import { calendarDay, monthText } from "../../shared/registers/calendar.ts";
 import { addressOn } from "./dwelling.ts";
 import { type Foreigner, isGerman } from "./foreigners.ts";
 import { fullYears, isPresent, memberFrom } from "./lives.ts";
@@ -7,7 +7,7 @@ import { decidingTitle } from "./status.ts";
 import type { Title } from "./titles.ts";
 
 /** One payment, as a line of the billing of a month. */
-export type Booking = { readonly kind: "2" | "3" | "4" | "5" | "6"; readonly cents: number };
+type Booking = { readonly kind: "2" | "3" | "4" | "5" | "6"; readonly cents: number };
 export type Recipient = {
   readonly person: Foreigner;
   readonly group: string;
@@ -150,8 +150,4 @@ function scrambled(running: number): string {
 export function monthLabel(month: number, style: number): string {
   const [year = "", number = ""] = monthText(month).split("-");
   return style % 2 === 0 ? `${year}-${number}` : `${number}/${year}`;
-}
-
-export function isoDay(day: number): string {
-  return dayText(day);
 }

@@ -5,7 +5,6 @@ import {
   isoDayIn,
   lastFriday,
   monthNumber,
-  monthText,
 } from "../../shared/registers/calendar.ts";
 import { lastDay } from "./benefits.ts";
 
@@ -74,8 +73,4 @@ function latestSchoolDay(today: string): string {
   const year = Number(today.slice(0, 4));
   const thisYear = `${year}${schoolDay}`;
   return dayNumber(today) >= dayNumber(thisYear) + schoolsAfterDays ? thisYear : `${year - 1}${schoolDay}`;
-}
-
-export function monthName(month: number): string {
-  return monthText(month);
 }

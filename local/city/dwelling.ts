@@ -17,13 +17,13 @@ export type Address = {
   readonly quarter: number;
 };
 
-export const unknownQuarter = -1;
+const unknownQuarter = -1;
 export const outside = -2;
 
 export type Move = { readonly day: number; readonly address: Address };
 
 /** The one person who lives alone in a block. */
-export const lonelyFamily = 400_000_000;
+const lonelyFamily = 400_000_000;
 
 /** Addresses of a family in order, the first from its arrival. */
 export function movesOf(seed: number, town: Town, family: Family): readonly Move[] {
@@ -63,7 +63,7 @@ function refugeeHome(dice: Dice, town: Town): Address {
   const kind = dice.next();
   const side = drawn(dice, town.refugeeHomes);
   if (kind < 0.003) return homeless(town, side);
-  if (kind < 0.006) return newHouse(town, side);
+  if (kind < 0.006) return newHouse(dice, town, side);
   if (kind < 0.009) return beyondLimit();
   return onSide(dice, town, side, "D");
 }
@@ -76,45 +76,48 @@ function onSide(dice: Dice, town: Town, at: number, housing: Address["housing"])
   // A whole shelter has one house number.
   const house = side.places > 0 ? 0 : dice.below(houses + 1);
   const suffix = side.places === 0 && house < houses && dice.chance(0.12) ? dice.pick(["a", "b", "c"]) : "";
-  return { ...streetOf(town, at), side: at, number: String(side.from + house * step), suffix, housing };
-}
-
-function streetOf(town: Town, at: number): Omit<Address, "number" | "suffix" | "housing"> {
-  const side = town.sides[at];
-  const street = town.streets[side?.street ?? 0];
-  const quarter = town.districts[town.districtOfBlock[side?.block ?? 0] ?? 0]?.parent ?? 0;
-  const postalCode = city.postalCodes[quarter % city.postalCodes.length] ?? city.postalCodes[0];
+  const street = town.streets[side.street];
+  const quarter = quarterOf(town, side.block);
   return {
     side: at,
     street: street?.key ?? "",
     streetName: street?.name ?? "",
-    postalCode,
+    number: String(side.from + house * step),
+    suffix,
+    postalCode: postalCode(quarter),
     place: city.name,
+    housing,
     quarter,
   };
 }
 
+function quarterOf(town: Town, block: number): number {
+  return town.districts[town.districtOfBlock[block] ?? 0]?.parent ?? 0;
+}
+
+function postalCode(quarter: number): string {
+  return city.postalCodes[quarter % city.postalCodes.length] ?? city.postalCodes[0];
+}
+
 function homeless(town: Town, at: number): Address {
-  const { postalCode, place } = streetOf(town, at);
   return {
     side: -1,
     street: "",
     streetName: "ohne festen Wohnsitz",
     number: "",
     suffix: "",
-    postalCode,
-    place,
+    postalCode: postalCode(quarterOf(town, town.sides[at]?.block ?? 0)),
+    place: city.name,
     housing: "D",
     quarter: unknownQuarter,
   };
 }
 
 /** A house that the address file does not know yet. Its street may still tell the Stadtteil. */
-function newHouse(town: Town, at: number): Address {
+function newHouse(dice: Dice, town: Town, at: number): Address {
   const street = town.streets[town.sides[at]?.street ?? 0];
-  const known = street !== undefined && street.quarters.size === 1;
-  const address = { ...streetOf(town, at), side: -1, number: "399", suffix: "", housing: "D" as const };
-  return known ? address : { ...address, quarter: unknownQuarter };
+  const address = { ...onSide(dice, town, at, "D"), side: -1, number: "399", suffix: "" };
+  return street?.quarters.size === 1 ? address : { ...address, quarter: unknownQuarter };
 }
 
 function beyondLimit(): Address {
@@ -142,8 +145,4 @@ export function addressOn(moves: readonly Move[], day: number): Move {
 
 export function blockSideKey(town: Town, address: Address): string {
   return town.sides[address.side]?.key ?? "";
-}
-
-export function boroughOf(town: Town, quarter: number): number {
-  return town.quarters[quarter]?.parent ?? -1;
 }

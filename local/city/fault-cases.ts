@@ -3,7 +3,7 @@ import { city } from "./sizes.ts";
 import { encoded } from "./text-file.ts";
 
 /** What becomes of a faulty delivery: refused as a whole, held for a person, taken (with rejected rows), repeated. */
-export type FaultOutcome = "refused" | "held" | "taken" | "repeated";
+type FaultOutcome = "refused" | "held" | "taken" | "repeated";
 
 /** Sound files of the last week that the faulty ones are made from. */
 export type FaultSource = {

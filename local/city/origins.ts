@@ -154,7 +154,7 @@ const yearly: Readonly<Record<Wave, Readonly<Record<number, number>>>> = {
 }; // biome-ignore format: a table of years reads best in rows
 
 /** Lives are invented up to this year; who comes later is not. */
-export const lastYear = 2032;
+const lastYear = 2032;
 
 export type ArrivalYears = { readonly years: readonly number[]; readonly weights: readonly number[] };
 

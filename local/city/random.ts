@@ -1,5 +1,5 @@
 /** What a stream of chance decides. A new topic never moves the draws of another one. */
-export const topics = {
+const topics = {
   space: 1,
   names: 2,
   settled: 3,

@@ -3,7 +3,7 @@ import { Dice } from "./random.ts";
 import type { SizePlan } from "./sizes.ts";
 
 /** An area above the block. `parent` is an index into the level above, −1 for a borough. */
-export type Area = { readonly key: string; readonly name: string; readonly parent: number };
+type Area = { readonly key: string; readonly name: string; readonly parent: number };
 
 export type Space = {
   readonly boroughs: readonly Area[];

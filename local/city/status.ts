@@ -24,7 +24,7 @@ const classes = new Map(
   codeRows("residence-titles.csv").map((row) => [row["code"] ?? "", row["status_class"] ?? ""]),
 );
 
-export function classOf(code: string): string {
+function classOf(code: string): string {
   const found = classes.get(code);
   if (found === undefined)
     throw new RangeError("Cannot classify title: the code must stand in residence-titles.csv");
@@ -36,15 +36,30 @@ export function classOf(code: string): string {
  * or expired at most 90 days ago.
  */
 export function decidingTitle(titles: readonly Title[], day: number): Title | undefined {
-  const issued = titles.filter((title) => title.from <= day);
-  const valid = issued.filter((title) => title.to >= day);
-  const late = issued.filter((title) => title.to >= day - graceDays);
-  return (valid.length > 0 ? valid : late).toSorted(stronger)[0];
+  let valid: Title | undefined;
+  let late: Title | undefined;
+  for (const title of titles) {
+    if (title.from > day || title.to < day - graceDays) continue;
+    if (title.to < day) late = strongerOf(late, title);
+    else valid = strongerOf(valid, title);
+  }
+  return valid ?? late;
 }
 
-function stronger(a: Title, b: Title): number {
-  const rank = ranks.indexOf(classOf(a.code)) - ranks.indexOf(classOf(b.code));
+function strongerOf(a: Title | undefined, b: Title): Title {
+  return a !== undefined && compareStrength(a, b) <= 0 ? a : b;
+}
+
+/** Negative where the first one decides. */
+function compareStrength(a: Title, b: Title): number {
+  const rank = rankOf(a.code) - rankOf(b.code);
   return rank || b.from - a.from || b.to - a.to || (a.code < b.code ? -1 : 1);
+}
+
+const rankOfCode = new Map([...classes].map(([code, name]) => [code, ranks.indexOf(name)]));
+
+function rankOf(code: string): number {
+  return rankOfCode.get(code) ?? ranks.length;
 }
 
 /** Days on which the deciding title can change. */

@@ -2,7 +2,7 @@ import { Dice } from "./random.ts";
 import type { SizePlan } from "./sizes.ts";
 import { type Space, shuffled } from "./space.ts";
 
-export type Street = { readonly key: string; readonly name: string; readonly quarters: ReadonlySet<number> };
+type Street = { readonly key: string; readonly name: string; readonly quarters: ReadonlySet<number> };
 
 /** One side of a block with its range of house numbers in one street. */
 export type Side = {

@@ -19,7 +19,7 @@ const headings =
   );
 
 /** Everyone with a payment in a month, family by family. */
-export function* recipientsIn(city: City, month: number): Generator<Recipient> {
+function* recipientsIn(city: City, month: number): Generator<Recipient> {
   for (let running = 0; running < refugeeFamilies(city.plan); running += 1) {
     const family = refugeeFamily(city.seed, running);
     // The month before the arrival cannot have a payment.

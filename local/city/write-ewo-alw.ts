@@ -30,7 +30,7 @@ const headings =
 /** Titles that ended earlier are left out of the export, unless the person has no other. */
 const keptAfterExpiry = 400;
 /** Distance between the number of a person and that of the alias record. */
-export const aliasDistance = 5_000_000_000;
+const aliasDistance = 5_000_000_000;
 
 /** Everyone whom the foreigners register may know on a day, in the order of the file. */
 export function* foreignersAround({ seed, plan, town }: City, day: number): Generator<Foreigner> {
@@ -131,7 +131,7 @@ function fieldsOf(city: City, dice: Dice, person: Foreigner, standing: Standing,
   return { before, after, end: person.number };
 }
 
-export function centralNumber(number: number): string {
+function centralNumber(number: number): string {
   return `26${[...String(number).padStart(10, "0")].reverse().join("")}`;
 }
 

@@ -25,18 +25,28 @@ export type Resident = {
   readonly moved: number;
 };
 
-/** Everyone with a main residence in the city on a day, in the order of the file. */
-export function* residentsOn(city: City, day: number): Generator<Resident> {
-  const { seed, plan } = city;
+/** Everyone of the wanted households with a main residence in the city on a day, in the order of the file. */
+export function* residentsOn(
+  city: City,
+  day: number,
+  wanted: (family: Family) => boolean = () => true,
+): Generator<Resident> {
+  for (const family of householdsOn(city, day)) {
+    if (!wanted(family)) continue;
+    yield* family.group === "german"
+      ? germanResidents(city, family, day)
+      : foreignResidents(city, family, day);
+  }
+}
+
+function* householdsOn({ seed, plan }: City, day: number): Generator<Family> {
   for (let running = 0; running < refugeeFamilies(plan); running += 1) {
     const family = refugeeFamily(seed, running);
-    if (family.arrives <= day && day < family.leaves) yield* foreignResidents(city, family, day);
+    if (family.arrives <= day && day < family.leaves) yield family;
   }
   for (const group of ["union", "third", "german"] as const) {
     for (let dwelling = 0; dwelling < dwellings(group, plan); dwelling += 1) {
-      for (const family of tenants(seed, group, dwelling, day)) {
-        yield* group === "german" ? germanResidents(city, family, day) : foreignResidents(city, family, day);
-      }
+      yield* tenants(seed, group, dwelling, day);
     }
   }
 }

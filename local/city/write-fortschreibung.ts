@@ -10,7 +10,7 @@ import { refugeeFamilies, refugeeFamily } from "./households.ts";
 import { codeRows } from "./status.ts";
 import type { City } from "./write-ewo-alw.ts";
 
-export const historyFrom = monthNumber("2010-01");
+const historyFrom = monthNumber("2010-01");
 const groups = codeRows("personenkreis.csv").map((row) => row["pks"] ?? "");
 const centsFrom = monthNumber("2013-01");
 

@@ -6,7 +6,7 @@ import { shuffled } from "./space.ts";
 import type { Town } from "./streets.ts";
 import { TextFile } from "./text-file.ts";
 
-export const structureDate = "2026-01-01";
+const structureDate = "2026-01-01";
 const validFrom = "01.01.2005";
 
 /** Writes the four files of the spatial structure; names first, addresses before anything that needs them. */

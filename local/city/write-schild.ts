@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { dayNumber } from "../../shared/registers/calendar.ts";
 import { germanDate, germanPartialDate } from "./dates.ts";
-import { fullYears, memberFrom } from "./lives.ts";
+import { type Family, fullYears, memberFrom } from "./lives.ts";
 import { nameOf } from "./names.ts";
 import { Dice } from "./random.ts";
 import type { School } from "./schools.ts";
@@ -54,10 +54,16 @@ export function writeSchild(
   }));
   for (const { school, file } of shelves) file.write(`${headings.slice(0, school.columns).join("|")}\r\n`);
   const choose = schoolChoice(shelves);
-  for (const resident of residentsOn(city, day)) writePupil(city, year, resident, choose, seen);
+  const hasPupil = (family: Family) =>
+    family.members.some(({ born }) => isSchoolAge(fullYears(born, year.start)));
+  for (const resident of residentsOn(city, day, hasPupil)) writePupil(city, year, resident, choose, seen);
   for (const shelf of shelves) writeOutsiders(city, year, shelf);
   for (const { file } of shelves) file.close();
   return paths;
+}
+
+function isSchoolAge(age: number): boolean {
+  return age >= 6 && age <= 19;
 }
 
 type Choice = (dice: Dice, type: string, quarter: number) => Shelf | undefined;
@@ -79,7 +85,7 @@ function writePupil(
   seen: (row: PupilRow) => void,
 ): void {
   const age = fullYears(resident.member.born, year.start);
-  if (age < 6 || age > 19) return;
+  if (!isSchoolAge(age)) return;
   const dice = new Dice(city.seed, "school", resident.number, 1);
   const arrived = memberFrom(resident.family, resident.member);
   const newcomer =

@@ -52,15 +52,17 @@ function addPerson(counts: Float64Array, areas: number, first: number, person: F
     const status = countedClasses.indexOf(counted.status) + 1;
     const firstWeek = Math.max(0, Math.ceil((from - first) / 7));
     for (let week = firstWeek; week < weeksOfSeries && first + week * 7 < until; week += 1) {
-      for (const cell of [0, area].flatMap((row) => [
-        row * statuses.length,
-        row * statuses.length + status,
-      ])) {
-        const index = week * areas * statuses.length + cell;
-        counts[index] = (counts[index] ?? 0) + 1;
-      }
+      const city = week * areas * statuses.length;
+      raise(counts, city, status);
+      raise(counts, city + area * statuses.length, status);
     }
   }
+}
+
+/** One more person in the total and under the status of an area. */
+function raise(counts: Float64Array, start: number, status: number): void {
+  counts[start] = (counts[start] ?? 0) + 1;
+  counts[start + status] = (counts[start + status] ?? 0) + 1;
 }
 
 function stretchesOf(person: Foreigner, first: number): number[] {
