@@ -3,7 +3,7 @@ import type { FileSource } from "./source.ts";
 import { FileRefused, type OpenTable, type Refused, rowsPerBatch, type SourceRow } from "./source-table.ts";
 
 /** Larger geometry is refused: it is read as a whole. */
-export const geometryBytesAtMost = 64_000_000;
+const geometryBytesAtMost = 64_000_000;
 
 const longitude = { min: 5, max: 16 } as const;
 const latitude = { min: 47, max: 56 } as const;

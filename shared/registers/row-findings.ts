@@ -2,7 +2,7 @@ import type { FindingCode } from "./finding.ts";
 import { FindingLog } from "./finding-log.ts";
 
 /** Rows that are named per note; further ones are only counted, so that notes on every row do not fill the memory. */
-export const notedRowsAtMost = 10_000;
+const notedRowsAtMost = 10_000;
 const workListKeysAtMost = 1_000;
 
 /** Findings of one file as they come up, with the counts for quality report and work list. */

@@ -32,7 +32,7 @@ export function withLists(own: { readonly mapping?: string; readonly schools?: s
 }
 
 const secret = createSecretKey(Buffer.alloc(32, 7));
-export const keys: KeyDerivation = {
+const keys: KeyDerivation = {
   pseudonym: (purpose, value) =>
     createHmac("sha256", secret).update(`${purpose}|${value}`).digest().subarray(0, 16),
 };
