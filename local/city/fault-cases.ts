@@ -7,8 +7,8 @@ type FaultOutcome = "refused" | "held" | "taken" | "repeated";
 
 /** Sound files of the last week that the faulty ones are made from. */
 export type FaultSource = {
+  /** Friday, billing month and school day of the last deliveries. */
   readonly friday: string;
-  /** Day of the residents register, billing month and school day of the last deliveries. */
   readonly month: string;
   readonly schoolDay: string;
   readonly school: string;
@@ -154,10 +154,17 @@ export const faultCases: readonly FaultCase[] = [
   },
   {
     id: "half-file",
-    what: "Übertragung abgebrochen: die zweite Hälfte fehlt",
-    outcome: "held",
+    what: "Übertragung abgebrochen: die Datei endet mitten in einer Zeile",
+    outcome: "refused",
     file: weeksBack(9),
     bytes: (source) => windows(dated(source, 9).slice(0, Math.floor(source.alw.length / 2))),
+  },
+  {
+    id: "missing-half",
+    what: "nur die Hälfte der Personen: weicht zu stark von der letzten Lieferung ab",
+    outcome: "held",
+    file: weeksBack(6),
+    bytes: (source) => windows(firstLines(dated(source, 6), Math.floor(source.alw.split("\r\n").length / 2))),
   },
   {
     id: "future",

@@ -28,7 +28,8 @@ export function addFaults(directory: string, weeks: readonly Week[]): readonly W
 
 function faultSource(directory: string, files: readonly string[]): FaultSource {
   const last = (start: string) => files.findLast((file) => file.startsWith(start)) ?? "";
-  const text = (file: string, encoding: "latin1" | "utf8") => readFileSync(join(directory, file), encoding);
+  const text = (file: string, encoding: "windows-1252" | "utf-8") =>
+    new TextDecoder(encoding).decode(readFileSync(join(directory, file)));
   const schoolFile = last("schild/");
   const [, school = "", schoolDay = ""] = schoolFile.split("/");
   return {
@@ -36,9 +37,9 @@ function faultSource(directory: string, files: readonly string[]): FaultSource {
     month: /\d{4}-\d{2}/.exec(last("akdn-sozial/"))?.[0] ?? "",
     schoolDay,
     school,
-    alw: text(last("ewo-alw/"), "latin1"),
-    pupils: text(schoolFile, "latin1"),
-    addresses: text(last("gliederung/GLIEDERUNG-ADRESSEN"), "latin1"),
-    geometry: text(last("gliederung/GLIEDERUNG-GEOMETRIE"), "utf8"),
+    alw: text(last("ewo-alw/"), "windows-1252"),
+    pupils: text(schoolFile, "windows-1252"),
+    addresses: text(last("gliederung/GLIEDERUNG-ADRESSEN"), "windows-1252"),
+    geometry: text(last("gliederung/GLIEDERUNG-GEOMETRIE"), "utf-8"),
   };
 }

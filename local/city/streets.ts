@@ -134,7 +134,12 @@ function streetNames(dice: Dice, count: number): readonly string[] {
   const compound = middles
     .slice(1)
     .flatMap((middle) => stems.flatMap((stem) => ends.map((end) => stem + middle + end)));
-  return [...plain, ...shuffled(dice, compound)].slice(0, count);
+  const more = shuffled(dice, compound);
+  // Only the largest city runs out of plain names.
+  const prefixed = ["Alte", "Neue", "Lange", "Kurze"].flatMap((word) =>
+    more.filter((name) => /(straße|allee|gasse)$/.test(name)).map((name) => `${word} ${name}`),
+  );
+  return [...plain, ...more, ...prefixed].slice(0, count);
 }
 
 /** Sides that are alone in having one of the shelters, spread over the city. */

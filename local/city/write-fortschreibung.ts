@@ -14,7 +14,7 @@ const historyFrom = monthNumber("2010-01");
 const groups = codeRows("personenkreis.csv").map((row) => row["pks"] ?? "");
 const centsFrom = monthNumber("2013-01");
 
-type Cell = { cases: Set<string>; persons: number; cents: number };
+type Cell = { cases: number; persons: number; cents: number };
 
 /** Writes the monthly history since 2010 up to and including `lastMonth`, from the same lives as the billing. */
 export async function writeFortschreibung(city: City, path: string, lastMonth: number): Promise<void> {
@@ -50,14 +50,14 @@ function* rowsOf(
   let persons = 0;
   let cents = 0;
   for (const group of groups) {
-    const cell = cells.get(`${month}|${group}`) ?? { cases: new Set<string>(), persons: 0, cents: 0 };
+    const cell = cells.get(`${month}|${group}`) ?? { cases: 0, persons: 0, cents: 0 };
     const spent = month < centsFrom ? Math.round(cell.cents / 100) * 100 : cell.cents;
-    cases += cell.cases.size;
+    cases += cell.cases;
     persons += cell.persons;
     cents += spent;
     const mark = month === lastMonth ? "p" : month % 41 === 0 ? "r" : "";
     const shown = month % 23 === 0 ? germanMoney(spent, true) : spent / 100;
-    yield [monthWritten(month), group, cell.cases.size, cell.persons, shown, mark];
+    yield [monthWritten(month), group, cell.cases, cell.persons, shown, mark];
   }
   yield [monthWritten(month), "Insgesamt", cases, persons, cents / 100, ""];
 }
@@ -88,11 +88,11 @@ function addFamily(
     const found = recipientIn(seed, person, month);
     if (found === undefined) continue;
     const key = `${month}|${found.group}`;
-    const cell = cells.get(key) ?? { cases: new Set(), persons: 0, cents: 0 };
+    const cell = cells.get(key) ?? { cases: 0, persons: 0, cents: 0 };
     cell.persons += 1;
     cell.cents += found.bookings.reduce((sum, { cents }) => sum + cents, 0);
     // Members stand in order of their role, so the first one decides for the case.
-    if (!counted.has(found.caseNumber)) cell.cases.add(found.caseNumber);
+    if (!counted.has(found.caseNumber)) cell.cases += 1;
     counted.add(found.caseNumber);
     cells.set(key, cell);
   }

@@ -9,20 +9,20 @@ import { TextFile } from "./text-file.ts";
 const structureDate = "2026-01-01";
 const validFrom = "01.01.2005";
 
-/** Writes the four files of the spatial structure; names first, addresses before anything that needs them. */
+/** Writes the four files of the spatial structure; addresses stand before what needs them. */
 export function writeGliederung(seed: number, town: Town, directory: string): readonly string[] {
   const path = (part: string, ending: string) =>
     `gliederung/GLIEDERUNG-${part}_${city.ags}_${structureDate}_1.${ending}`;
   const files = [
     path("NAMEN", "csv"),
+    path("ADRESSEN", "csv"),
     path("UNTERKUENFTE", "csv"),
     path("GEOMETRIE", "geojson"),
-    path("ADRESSEN", "csv"),
   ] as const;
   writeNames(town, join(directory, files[0]));
-  writeShelters(town, join(directory, files[1]));
-  writeGeometry(town, join(directory, files[2]));
-  writeAddresses(seed, town, join(directory, files[3]));
+  writeAddresses(seed, town, join(directory, files[1]));
+  writeShelters(town, join(directory, files[2]));
+  writeGeometry(town, join(directory, files[3]));
   return files;
 }
 
