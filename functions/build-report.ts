@@ -4,7 +4,7 @@ import { functionLog } from "../shared/azure/function-log.ts";
 import { surroundings } from "../shared/azure/surroundings.ts";
 
 /** Runs for each order in the queue "berichte": from the deliveries in force to an audited release. */
-export async function runBuildReport(message: unknown, context: InvocationContext): Promise<void> {
+async function runBuildReport(message: unknown, context: InvocationContext): Promise<void> {
   await buildReport(await surroundings(functionLog(context)), readReportRequest(message));
 }
 

@@ -5,7 +5,7 @@ import { readOperatorRequest } from "../shared/azure/operator-request.ts";
 import { surroundings } from "../shared/azure/surroundings.ts";
 
 /** An operator releases or refuses a held report. Nothing is published by waiting. */
-export async function decideHeldRelease(
+async function decideHeldRelease(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {

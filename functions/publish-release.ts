@@ -4,7 +4,7 @@ import { libraryOf, publishRelease, readPublishMessage } from "../shared/azure/p
 import { surroundings } from "../shared/azure/surroundings.ts";
 
 /** Runs for each release in the queue "veroeffentlichungen": carries out its plan, going on where it stopped. */
-export async function runPublishRelease(message: unknown, context: InvocationContext): Promise<void> {
+async function runPublishRelease(message: unknown, context: InvocationContext): Promise<void> {
   const around = await surroundings(functionLog(context));
   await publishRelease(around, libraryOf(around.settings), readPublishMessage(message));
 }

@@ -7,7 +7,7 @@ import { surroundings } from "../shared/azure/surroundings.ts";
  * Wakes on REPORT_SCHEDULE (UTC, hourly) and orders what is due: weekday and hour of the report stand in office.json and
  * are meant in OFFICE_TIME_ZONE. A late wake-up is normal and changes nothing.
  */
-export async function scheduleReport(_timer: Timer, context: InvocationContext): Promise<void> {
+async function scheduleReport(_timer: Timer, context: InvocationContext): Promise<void> {
   await scheduleReports(await surroundings(functionLog(context)));
 }
 

@@ -9,10 +9,7 @@ import { sendMessage } from "../shared/azure/work-queue.ts";
  * The "now" twin of the timer, for operators: orders the report of the present week, or of `stichtag` (a Friday) to
  * rebuild an earlier one. Ordering the same twice builds it once.
  */
-export async function startReportNow(
-  request: HttpRequest,
-  context: InvocationContext,
-): Promise<HttpResponseInit> {
+async function startReportNow(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const around = await surroundings(functionLog(context));
   const order = await readOperatorRequest(request, around);
   if (order.kind === "refused") return { status: order.status };

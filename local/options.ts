@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 
 /** The invented city's sizes, and roughly how many residents each has. */
-export const citySizes = ["klein", "stadt", "grossstadt", "metropole"] as const;
+const citySizes = ["klein", "stadt", "grossstadt", "metropole"] as const;
 
 const wholeNumber = z
   .string()

@@ -23,12 +23,16 @@ async function main(): Promise<void> {
   const settled = { ...options, data: resolve(options.data) };
   const step = stopwatch();
   const cloud = await startLocalCloud(settled, step);
-  const ended = onInterrupt(cloud);
+  const ended = onInterrupt();
   try {
-    const release = await Promise.race([publishWeeks(cloud, settled, step), failWithHost(cloud)]);
+    const release = await Promise.race([
+      publishWeeks(cloud, settled, step),
+      failWithHost(cloud),
+      failAt(ended),
+    ]);
     await copyReceipts(cloud, settled.data);
     printResult(cloud, settled, release);
-    if (!options.once) await ended;
+    if (!options.once) await Promise.race([ended, cloud.host.exited]);
   } finally {
     await cloud.stop();
   }
@@ -40,6 +44,11 @@ async function failWithHost(cloud: LocalCloud): Promise<never> {
   throw new Error(
     `Der Functions-Host hat sich beendet (${code ?? "ohne Code"}); Gründe stehen im Protokoll.`,
   );
+}
+
+async function failAt(interrupted: Promise<void>): Promise<never> {
+  await interrupted;
+  throw new Error("Abgebrochen. Ein neuer Start mit denselben Daten geht weiter.");
 }
 
 async function publishWeeks(
@@ -132,7 +141,7 @@ function stopwatch(): (name: string) => void {
 }
 
 /** Resolves at Ctrl-C or SIGTERM; a second one ends at once. */
-function onInterrupt(cloud: LocalCloud): Promise<void> {
+function onInterrupt(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
@@ -140,7 +149,6 @@ function onInterrupt(cloud: LocalCloud): Promise<void> {
         resolve();
       });
     }
-    cloud.host.exited.then(() => resolve());
   });
 }
 

@@ -10,7 +10,7 @@ import {
 import { z } from "zod";
 
 /** A file in the document library. `eTag` changes with content and metadata. */
-export type LibraryItem = { readonly id: string; readonly eTag: string; readonly size: number };
+type LibraryItem = { readonly id: string; readonly eTag: string; readonly size: number };
 
 /** Where the URL of an unfinished upload session is kept, so that a restart goes on instead of starting anew. It is a secret. */
 export type SessionStore = {

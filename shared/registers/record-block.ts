@@ -18,9 +18,8 @@ export const noMonth = 0;
 /** Key that stands for an empty citizenship, and for one that the code table does not know. */
 export const noKey = 0xffff;
 export const unknownKey = 0xfffe;
-/** Age and year of birth that are not known. */
+/** Age that is not known; an unknown year of birth is 0. */
 export const noAge = 0xff;
-export const noYear = 0;
 
 /** A text column read back: an index per row into the distinct values. "" stands for "empty". */
 export type TextColumn = { readonly index: Uint32Array; readonly values: readonly string[] };

@@ -127,7 +127,7 @@ export type CountedTable = {
 };
 
 /** A table that could not be counted at all: a source is missing. */
-export type MissingTable = {
+type MissingTable = {
   readonly id: string;
   readonly name: string;
   readonly title: string;

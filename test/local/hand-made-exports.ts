@@ -29,7 +29,7 @@ const foreigners = `
    3  AE24        00001  166  m  01.04.1975  V
    3  FAM_FLU     00003  475  w  01.04.1995  A`;
 
-export type Foreigner = {
+type Foreigner = {
   readonly id: string;
   readonly title: string;
   readonly street: (typeof streets)[number];
@@ -39,7 +39,7 @@ export type Foreigner = {
   readonly standing: string;
 };
 
-export const people: readonly Foreigner[] = foreigners
+const people: readonly Foreigner[] = foreigners
   .trim()
   .split("\n")
   .flatMap((line, group) => {

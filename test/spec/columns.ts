@@ -52,7 +52,7 @@ export function columnsOf(types: StoredColumns, rows: readonly Row[], defaults: 
 }
 
 /** A readable pseudonym: the letters of a name, padded with zeros. */
-export function pseudonymOf(name: string): Uint8Array {
+function pseudonymOf(name: string): Uint8Array {
   const bytes = new Uint8Array(16);
   bytes.set(new TextEncoder().encode(name).subarray(0, 16));
   return bytes;

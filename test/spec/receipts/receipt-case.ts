@@ -21,7 +21,7 @@ function column(
 }
 
 /** Columns of an invented format: one of each kind of value. */
-export const columns: readonly ColumnSpec[] = [
+const columns: readonly ColumnSpec[] = [
   column("PersNr", { kind: "text", maxLength: 20 }, "H"),
   column("Familienname", { kind: "text" }, "T"),
   column("Staatsang1", { kind: "key", length: 3, codes: "citizenships" }, "K"),

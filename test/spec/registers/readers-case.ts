@@ -9,7 +9,7 @@ import {
 } from "../../../shared/registers/source-table.ts";
 
 /** A column for tests: "Name" is filled, "Name?" optional, "Name!" dropped; `A|B` one of both. */
-export function columnsOf(names: string): ColumnSpec[] {
+function columnsOf(names: string): ColumnSpec[] {
   return names.split(" ").map((text) => {
     const name = text.replace(/[?!]$/, "");
     const required = text.endsWith("?") || text.endsWith("!") ? "optional" : "filled";
