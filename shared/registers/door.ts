@@ -28,8 +28,10 @@ export type Door = {
 };
 
 /** What the first reading showed and a second one has to settle. */
-type FirstReading = Pick<Passage, "rowsRead" | "checkRows" | "checkRowDifferences" | "blockCount"> & {
+type FirstReading = Pick<Passage, "rowsRead" | "checkRows" | "checkRowDifferences"> & {
   readonly rowCount: number;
+  /** Blocks that were written at once; undefined if the reading was a survey only. */
+  readonly blockCount: number | undefined;
   readonly repeats: RepeatSearch;
   readonly aliases: AliasSearch;
   /** Rows that contradict each other, by line. */
@@ -50,7 +52,8 @@ const plainFate: RowFate = { aliasGroup: 0, isNamesake: false };
  * Reads all rows and writes their records as blocks, in the order of the file.
  *
  * One reading is enough for most files. If record keys repeat or person numbers share an AZR number, the repeated rows are
- * gathered in further readings, and the blocks are written again from number 0 on, with what is now known.
+ * gathered in further readings, and the blocks are written again from number 0 on, with what is now known. A register
+ * with AZR numbers nearly always holds such rows: its first reading is a survey that writes nothing.
  */
 export async function passDoor(door: Door): Promise<Passage> {
   const { findings } = door.context;
@@ -58,13 +61,13 @@ export async function passDoor(door: Door): Promise<Passage> {
   const { rowsRead, checkRows, checkRowDifferences, rowCount } = first;
   const contradictions = first.refused.size;
   const facts = { rowsRead, checkRows, checkRowDifferences, contradictions };
-  if (first.repeats.size === 0 && first.aliases.size === 0) {
+  if (first.repeats.size === 0 && first.aliases.size === 0 && first.blockCount !== undefined) {
     const taken = rowCount - contradictions;
     return { ...facts, taken, rejected: rowsRead - taken, merged: 0, blockCount: first.blockCount };
   }
   findings.mute();
   const fates = await decideFates(door, first);
-  const { blockCount } = await writeAgain(door, fates);
+  const { blockCount } = await writeAgain(door, fates, first.blockCount === undefined);
   findings.unmute();
   findings.count("zusammengefasst", fates.losers.size);
   const taken = rowCount - fates.refused.size;
@@ -74,24 +77,26 @@ export async function passDoor(door: Door): Promise<Passage> {
 async function readFirst(door: Door): Promise<FirstReading> {
   const { register, context, rows } = door;
   const reader = register.rowReader(context);
-  const sink = new BlockSink(door);
+  const sink = reader.aliasNumbers === undefined ? new BlockSink(door) : undefined;
   const repeats = new RepeatSearch();
   const aliases = new AliasSearch();
   const counts = { rowsRead: 0, checkRows: 0 };
+  let rowCount = 0;
   for await (const batch of rows()) {
     for (const row of batch) {
       if (!isTaken(row, reader, context, counts)) continue;
+      rowCount++;
       search(reader, repeats, aliases);
-      if (sink.add(reader.values(plainFate))) await sink.write();
+      if (sink?.add(reader.values(plainFate)) === true) await sink.write();
     }
   }
-  await sink.close();
+  await sink?.close();
   reader.finish?.();
   const refused = refuseContradictions(reader, context);
   return {
     ...counts,
-    rowCount: sink.rowCount,
-    blockCount: sink.blockCount,
+    rowCount,
+    blockCount: sink?.blockCount,
     checkRowDifferences: reader.checkRowDifferences?.() ?? 0,
     repeats,
     aliases,
@@ -126,7 +131,6 @@ class BlockSink {
   readonly #writer: ColumnWriter;
   readonly #write: Door["write"];
   #full: RecordBlock | undefined;
-  rowCount = 0;
 
   constructor({ register, context, write }: Door) {
     this.#writer = new ColumnWriter({ columns: register.storedOf(context.slot.part) });
@@ -140,7 +144,6 @@ class BlockSink {
   /** True if a block became full: then `write()` comes before the next record. */
   add(values: ReturnType<RowReader["values"]>): boolean {
     this.#full = this.#writer.add(values);
-    this.rowCount++;
     return this.#full !== undefined;
   }
 
@@ -187,17 +190,23 @@ async function* readAgain({
   }
 }
 
+/** Gathers what must be seen together: repeated keys in as many readings as fit the memory, aliases in the first of them. */
 async function decideFates(door: Door, { repeats, aliases, refused }: FirstReading): Promise<Fates> {
   const fates = { losers: new LineSet(), namesakes: new LineSet(), refused };
-  for (let pass = 0; pass < repeats.passes; pass++) {
+  const groups = new AliasGroups();
+  const passes = Math.max(repeats.passes, Math.min(aliases.size, 1));
+  for (let pass = 0; pass < passes; pass++) {
     const records = new Map<string, Map<string, Candidate>>();
     for await (const [row, reader] of readAgain(door)) {
       const key = reader.recordKey();
       if (key !== undefined && repeats.isInPass(key, pass)) settle(door, records, key, row, reader, fates);
+      const numbers = pass === 0 ? reader.aliasNumbers?.() : undefined;
+      if (numbers !== undefined && aliases.isShared(numbers.azr)) groups.add(numbers);
     }
     noteNamesakes(records, fates.namesakes);
   }
-  return { ...fates, aliasGroups: await groupAliases(door, aliases) };
+  door.context.findings.speak((findings) => findings.count("azr-nummer-als-fuellwert", groups.fillerCount));
+  return { ...fates, aliasGroups: groups.numbers(personPseudonyms(door.context)) };
 }
 
 function noteNamesakes(
@@ -207,17 +216,6 @@ function noteNamesakes(
   for (const variants of records.values()) {
     if (variants.size > 1) for (const { line } of variants.values()) namesakes.add(line);
   }
-}
-
-async function groupAliases(door: Door, aliases: AliasSearch): Promise<ReadonlyMap<string, number>> {
-  const groups = new AliasGroups();
-  if (aliases.size === 0) return new Map();
-  for await (const [, reader] of readAgain(door)) {
-    const numbers = reader.aliasNumbers?.();
-    if (numbers !== undefined && aliases.isShared(numbers.azr)) groups.add(numbers);
-  }
-  door.context.findings.speak((findings) => findings.count("azr-nummer-als-fuellwert", groups.fillerCount));
-  return groups.numbers(personPseudonyms(door.context));
 }
 
 /** One more row of a repeated key: it loses, wins, or both rows are refused. */
@@ -258,13 +256,18 @@ function refuseRepeat({ findings }: RowContext, refused: LineSet, first: number,
   refused.add(line);
 }
 
-async function writeAgain(door: Door, fates: Fates): Promise<BlockSink> {
+/** Writes the blocks with what is known of every row. After a survey, what forming a record has to say is said here. */
+async function writeAgain(door: Door, fates: Fates, isFirstTime: boolean): Promise<BlockSink> {
+  const { findings } = door.context;
   const sink = new BlockSink(door);
   for await (const [row, reader] of readAgain(door)) {
-    if (fates.losers.has(row.line) || fates.refused.has(row.line)) continue;
+    const isLeftOut = fates.losers.has(row.line) || fates.refused.has(row.line);
+    if (isLeftOut && !isFirstTime) continue;
     const aliasGroup = fates.aliasGroups.get(reader.aliasNumbers?.().person ?? "") ?? 0;
-    const fate = { aliasGroup, isNamesake: fates.namesakes.has(row.line) };
-    if (sink.add(reader.values(fate))) await sink.write();
+    if (isFirstTime) findings.unmute();
+    const values = reader.values({ aliasGroup, isNamesake: fates.namesakes.has(row.line) });
+    findings.mute();
+    if (!isLeftOut && sink.add(values)) await sink.write();
   }
   await sink.close();
   return sink;
