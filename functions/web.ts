@@ -1,4 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
+import { configurationMistake } from "../shared/azure/check-configuration.ts";
+import { countPoison } from "../shared/azure/count-messages.ts";
 import { listDeliveries } from "../shared/azure/delivery-store.ts";
 import { functionLog } from "../shared/azure/function-log.ts";
 import { answerWith } from "../shared/azure/http.ts";
@@ -23,6 +25,8 @@ function sourcesOf({ storage, settings, now }: Surroundings): PageSources {
     formKey: formKey(settings.pseudonymKey),
     listDeliveries: () => listDeliveries(storage.table("Deliveries")),
     listReleases: async () => (await listReleases(storage.table("Releases"))).map(releaseRow),
+    countPoison: () => countPoison(storage),
+    findMistake: () => configurationMistake(storage),
     readReceipt: (register, fileName) => readReceipt(storage, register, fileName),
   };
 }

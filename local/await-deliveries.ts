@@ -1,9 +1,11 @@
+import { addressesAmong } from "../shared/azure/address-files.ts";
+import { countMessages } from "../shared/azure/count-messages.ts";
 import type { StoredDelivery } from "../shared/azure/delivery-row.ts";
 import { arrivalOf, findArrival, listDeliveries } from "../shared/azure/delivery-store.ts";
 import { readBlobName } from "../shared/registers/blob-name.ts";
+import { isUnderWay } from "../shared/registers/delivery-states.ts";
 import type { RegisterId } from "../shared/registers/register.ts";
 import type { LocalCloud } from "./local-cloud.ts";
-import { countMessages } from "./queues.ts";
 
 const pollMs = 150;
 const patienceMs = 30 * 60_000;
@@ -29,9 +31,13 @@ export async function awaitDeliveries(cloud: LocalCloud): Promise<readonly Store
   throw new Error("Die Lieferungen sind nach 30 Minuten noch nicht verarbeitet.");
 }
 
-function isSettled(deliveries: readonly StoredDelivery[]): boolean {
-  const open = deliveries.filter(({ state }) => state === "received" || state === "loading");
-  return open.every(({ state, slot }) => state === "received" && slot.register !== "gliederung");
+/** True if nothing goes on by itself: a delivery that was interrupted does, one without an address file does not. */
+export function isSettled(deliveries: readonly StoredDelivery[]): boolean {
+  const gliederung = deliveries.filter(({ slot }) => slot.register === "gliederung");
+  const open = deliveries.filter(({ state }) => isUnderWay(state));
+  return open.every(
+    ({ state, slot }) => state === "received" && addressesAmong(gliederung, slot).kind === "missing",
+  );
 }
 
 async function countMissing(storage: LocalCloud["storage"], arrived: Set<string>): Promise<number> {

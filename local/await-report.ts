@@ -1,7 +1,7 @@
+import { countMessages } from "../shared/azure/count-messages.ts";
 import { listReleases, type Release } from "../shared/azure/release-store.ts";
 import { reportWeekAt } from "../shared/release/report-week.ts";
 import type { LocalCloud } from "./local-cloud.ts";
-import { countMessages } from "./queues.ts";
 
 const pollMs = 100;
 const patienceMs = 60 * 60_000;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClients, prepareStorage, type StorageClients } from "../shared/azure/clients.ts";
+import { countPoison } from "../shared/azure/count-messages.ts";
 import { build } from "./build.ts";
 import { type GraphOptions, startGraph } from "./graph/start-graph.ts";
 import { type HostProcess, startHostProcess } from "./host/host-process.ts";
@@ -16,7 +17,7 @@ export type LocalCloud = {
   readonly host: HostProcess;
   /** Library folder on disk; undefined where another Graph is used. */
   readonly library: string | undefined;
-  /** @throws {Error} if work was given up after the last try. */
+  /** @throws {Error} if work was given up after the last try since the cloud was started. */
   refusePoison(): Promise<void>;
   /** Ends the functions host at once, as a failing machine would, and starts another one in its place. */
   replaceHost(): Promise<void>;
@@ -54,6 +55,7 @@ export async function startLocalCloud(
   step("Functions-Host");
   const storage = createClients({ kind: "connection-string", connectionString: emulator.connectionString });
   await prepareStorage(storage);
+  const poisonBefore = await countPoison(storage);
   const folder = settings["SHAREPOINT_FOLDER"] ?? "";
   return {
     storage,
@@ -61,7 +63,7 @@ export async function startLocalCloud(
       return host;
     },
     library: graph === undefined ? undefined : join(options.data, "sharepoint", folder),
-    refusePoison: () => refusePoison(emulator.connectionString),
+    refusePoison: () => refusePoison(storage, poisonBefore),
     async replaceHost() {
       await host.kill();
       host = await startHost();

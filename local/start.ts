@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import pc from "picocolors";
+import { configurationMistake } from "../shared/azure/check-configuration.ts";
 import type { Release } from "../shared/azure/release-store.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 import { orderReport } from "./await-report.ts";
@@ -58,7 +59,8 @@ async function publishWeeks(
 ): Promise<Release> {
   const { config, drops } = await prepareDrops(options);
   step(options.exports === undefined ? "erfundene Stadt geschrieben" : "Exporte gefunden");
-  await dropFiles(cloud.storage.container("config"), join(config.directory), config.files);
+  await dropFiles(cloud.storage.container("config"), config.directory, config.files);
+  await refuseMistakes(cloud);
   let release: Release | undefined;
   for (const drop of drops) {
     await cloud.host.setNow(drop.now);
@@ -73,6 +75,12 @@ async function publishWeeks(
   }
   if (release === undefined) throw new Error("Es gab nichts zu liefern.");
   return release;
+}
+
+/** Before anything is dropped: with a mistake in the office's files no delivery and no report would come to an end. */
+async function refuseMistakes(cloud: LocalCloud): Promise<void> {
+  const mistake = await configurationMistake(cloud.storage);
+  if (mistake !== undefined) throw new Error(`Die Konfiguration der Stelle ist nicht lesbar: ${mistake}`);
 }
 
 type Drops = {

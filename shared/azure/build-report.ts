@@ -10,6 +10,7 @@ import type { Delivery } from "../registers/delivery.ts";
 import type { RegisterId } from "../registers/register.ts";
 import { dataStates } from "../release/data-states.ts";
 import { inForce } from "../release/in-force.ts";
+import { isOvertaken } from "../release/overtaken.ts";
 import {
   libraryPath,
   type Plan,
@@ -28,7 +29,15 @@ import { reportWorkbook } from "../report/workbook.ts";
 import { type BuiltTables, buildTables } from "../tables/build-tables.ts";
 import { listDeliveries } from "./delivery-store.ts";
 import { type OfficeFiles, readOfficeFiles } from "./office-files.ts";
-import { listReleases, moveRelease, openRelease, type Release } from "./release-store.ts";
+import {
+  confirmRelease,
+  forgetActions,
+  handOnRelease,
+  listReleases,
+  moveRelease,
+  openRelease,
+  type Release,
+} from "./release-store.ts";
 import { readReportSources, seriesName } from "./report-sources.ts";
 import { fixNationalities, writeMonths, writeWeek } from "./series-store.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -79,7 +88,9 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
     now: new Date(request.now).toISOString(),
   });
   around.log("release.opened", { release: id, state: release.state, deliveries: deliveries.length });
-  if (release.state !== "building" && release.state !== "failed") return await handOn(around, release, files);
+  if (release.state !== "building" && release.state !== "failed") {
+    return await handOn(around, await metAgain(around, release, request), files);
+  }
   await continueSeries(around, files, week, built);
   const audited = AuditedRelease.audit(protect(built.results, rulesOf(files)), rulesOf(files));
   if (audited.kind === "disclosive") {
@@ -114,8 +125,27 @@ function versionsOf(files: OfficeFiles): Readonly<Record<string, string>> {
 
 async function becomeAudited(around: Surroundings, release: Release): Promise<Release> {
   const releases = around.storage.table("Releases");
-  if (release.state === "failed") await moveRelease(releases, release.id, "building");
+  if (release.state === "failed") {
+    await forgetActions(releases, release.id);
+    await moveRelease(releases, release.id, "building");
+  }
   return await moveRelease(releases, release.id, "audited");
+}
+
+/**
+ * The same content was built before. It is published once more where a correction stands in the library now: superseded
+ * content that is delivered again is in force again.
+ */
+async function metAgain(around: Surroundings, release: Release, request: ReportRequest): Promise<Release> {
+  const releases = around.storage.table("Releases");
+  const overtaken = release.state === "published" && isOvertaken(release, await listReleases(releases));
+  if (overtaken) await forgetActions(releases, release.id);
+  const met = overtaken
+    ? await moveRelease(releases, release.id, "audited", { publishedBeside: "" })
+    : release;
+  const orderedAt = new Date(request.now).toISOString();
+  if (orderedAt > (release.confirmedAt ?? release.now)) await confirmRelease(releases, release.id, orderedAt);
+  return met;
 }
 
 /** True aggregates, kept inside, so that later reports outlive the records. A late register appends nothing. */
@@ -177,21 +207,13 @@ async function writeRelease(
     written.map((file) => [libraryPath(file.path, week, files.office), file.sha256]),
   );
   await write(provenanceFile, Buffer.from(releaseJson(audited, context, hashes), "utf8"));
-  const plan = publicationPlan(context.releaseId, written, week, files.office, await isNewest(around, week));
+  const plan = publicationPlan(context.releaseId, written, week, files.office);
   await writePlan(around, plan);
   around.log("release.written", { release: context.releaseId, files: written.length });
 }
 
 function idOf(table: AuditedRelease["tables"][number]): string {
   return table.kind === "published" ? table.table.id : table.id;
-}
-
-/** A rebuilt older week never takes the place of a newer one. */
-async function isNewest(around: Surroundings, week: ReportWeek): Promise<boolean> {
-  const releases = await listReleases(around.storage.table("Releases"));
-  return !releases.some(
-    (release) => release.state === "published" && release.referenceDate > week.referenceDate,
-  );
 }
 
 async function writePlan(around: Surroundings, plan: Plan): Promise<void> {
@@ -203,8 +225,10 @@ async function writePlan(around: Surroundings, plan: Plan): Promise<void> {
 async function handOn(around: Surroundings, release: Release, files: OfficeFiles): Promise<Release> {
   const releases = around.storage.table("Releases");
   if (release.state === "audited") {
-    const next = files.office.bericht.freigabe ? "held" : "publishing";
-    return await handOn(around, await moveRelease(releases, release.id, next), files);
+    const next = files.office.bericht.freigabe
+      ? await moveRelease(releases, release.id, "held")
+      : await handOnRelease(releases, release);
+    return await handOn(around, next, files);
   }
   if (release.state === "publishing") {
     await sendMessage(around.storage, "veroeffentlichungen", { releaseId: release.id });

@@ -11,14 +11,23 @@ type TableName = (typeof tableNames)[number];
 const containerNames = ["exports", "config", "receipts", "internal", "releases", "ledger"] as const;
 type ContainerName = (typeof containerNames)[number];
 
-export const queueNames = ["lieferungen", "berichte", "veroeffentlichungen"] as const;
+const queueNames = ["lieferungen", "berichte", "veroeffentlichungen"] as const;
 export type QueueName = (typeof queueNames)[number];
+
+/** Where the host puts what failed for good; it creates them when it first needs them. */
+export const poisonQueueNames = [
+  "webjobs-blobtrigger-poison",
+  "lieferungen-poison",
+  "berichte-poison",
+  "veroeffentlichungen-poison",
+] as const satisfies readonly ("webjobs-blobtrigger-poison" | `${QueueName}-poison`)[];
+export type PoisonQueueName = (typeof poisonQueueNames)[number];
 
 /** One client per table, container and queue, made once; connections are kept open and requests retried. */
 export type StorageClients = {
   table(name: TableName): TableClient;
   container(name: ContainerName): ContainerClient;
-  queue(name: QueueName): QueueClient;
+  queue(name: QueueName | PoisonQueueName): QueueClient;
 };
 
 type Services = {
@@ -34,7 +43,9 @@ export function createClients(settings: StorageSettings): StorageClients {
   const services = createServices(settings);
   const tables = new Map(tableNames.map((name) => [name, services.table(name)]));
   const containers = new Map(containerNames.map((name) => [name, services.blobs.getContainerClient(name)]));
-  const queues = new Map(queueNames.map((name) => [name, services.queues.getQueueClient(name)]));
+  const queues = new Map(
+    [...queueNames, ...poisonQueueNames].map((name) => [name, services.queues.getQueueClient(name)]),
+  );
   return {
     table: (name) => known(tables, name),
     container: (name) => known(containers, name),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findRelease, moveRelease, type Release } from "./release-store.ts";
+import { findRelease, handOnRelease, moveRelease, type Release } from "./release-store.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { sendMessage } from "./work-queue.ts";
 
@@ -24,12 +24,13 @@ export async function decideRelease(
   const releases = around.storage.table("Releases");
   const release = await findRelease(releases, id);
   if (release?.state !== "held") return undefined;
-  const state = decision === "freigeben" ? "publishing" : "withdrawn";
-  const decided = await moveRelease(releases, id, state, {
-    decidedBy: operator,
-    decidedAt: around.now().toISOString(),
-  });
-  if (state === "publishing") await sendMessage(around.storage, "veroeffentlichungen", { releaseId: id });
-  around.log("release.decided", { release: id, state });
+  const facts = { decidedBy: operator, decidedAt: around.now().toISOString() };
+  const decided =
+    decision === "freigeben"
+      ? await handOnRelease(releases, release, facts)
+      : await moveRelease(releases, id, "withdrawn", facts);
+  if (decided.state === "publishing")
+    await sendMessage(around.storage, "veroeffentlichungen", { releaseId: id });
+  around.log("release.decided", { release: id, state: decided.state });
   return decided;
 }

@@ -25,6 +25,7 @@ import {
 import { loadDelivery, numberRefusal, repeatReceipt } from "./load-delivery.ts";
 import { readOfficeFiles } from "./office-files.ts";
 import { writeReceipt } from "./receipt-store.ts";
+import { startWaiting } from "./start-waiting.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const bytesPerMegabyte = 1_000_000;
@@ -76,6 +77,8 @@ async function goOn(known: string, name: NameOutcome, door: AtDoor, around: Surr
   const delivery = await findDelivery(around.storage.table("Deliveries"), registerId, known);
   if (delivery !== undefined && isUnderWay(delivery.state))
     return await loadDelivery(registerId, known, around);
+  // Whoever completed an address file may have ended before it started those that wait.
+  if (delivery?.state === "complete" && delivery.slot.part === "adressen") await startWaiting(around);
   around.log("event-repeated", { register: registerId, deliveryId: known });
   if (delivery?.reason === "D-017") await deleteExport(door, around);
 }

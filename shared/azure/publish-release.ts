@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { ManagedIdentityCredential } from "@azure/identity";
 import { z } from "zod";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
+import { isNewestWeek, isOvertaken } from "../release/overtaken.ts";
 import type { Action, Plan } from "../release/plan.ts";
 import { GraphFailure, type Library, openLibrary, type SessionStore } from "./graph.ts";
 import {
   findRelease,
   listDoneActions,
+  listReleases,
   loadUploadUrl,
   moveRelease,
   type Release,
@@ -30,11 +32,15 @@ const planSchema = z.strictObject({
         target: z.string(),
         sha256: z.string(),
         whenLocked: z.string().optional(),
+        onlyNewest: z.literal(true).optional(),
       }),
       z.strictObject({ kind: z.literal("record-published"), id: z.string() }),
     ]),
   ),
 });
+
+/** Why a release failed that a corrected one of its week has overtaken. */
+const overtakenReason = "überholt";
 
 const contentTypes: Readonly<Record<string, string>> = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -61,7 +67,8 @@ export function libraryOf(settings: Settings): Library {
 
 /**
  * Carries out the plan of a release in order, going on after the last action that is recorded as done. Every action may
- * be repeated: an upload that finds its own bytes in place is done.
+ * be repeated: an upload that finds its own bytes in place is done. A release that a corrected one of its week has overtaken
+ * is given up, so that a late repetition never brings former figures back.
  *
  * @throws {GraphFailure} where the library refuses; the queue tries again.
  */
@@ -70,11 +77,15 @@ export async function publishRelease(around: Surroundings, library: Library, id:
   const release = await findRelease(releases, id);
   if (release === undefined) throw new RangeError(`Cannot publish release "${id}": it must exist`);
   if (release.state !== "publishing") return release;
+  if (isOvertaken(release, await listReleases(releases))) {
+    around.log("release.overtaken", { release: id });
+    return await moveRelease(releases, id, "failed", { reason: overtakenReason });
+  }
   const plan = await readPlan(around, id);
   const done = await listDoneActions(releases, id);
   for (const action of plan.actions) {
     if (done.has(action.id)) continue;
-    await carryOut(around, library, id, action);
+    await carryOut(around, library, release, action);
     await recordActionDone(releases, id, action.id);
   }
   return (await findRelease(releases, id)) ?? release;
@@ -86,9 +97,17 @@ async function readPlan(around: Surroundings, id: string): Promise<Plan> {
   return plan;
 }
 
-async function carryOut(around: Surroundings, library: Library, id: string, action: Action): Promise<void> {
+async function carryOut(
+  around: Surroundings,
+  library: Library,
+  release: Release,
+  action: Action,
+): Promise<void> {
+  const { id } = release;
   switch (action.kind) {
     case "upload":
+      if (action.onlyNewest && !isNewestWeek(release, await listReleases(around.storage.table("Releases"))))
+        return;
       return await upload(around, library, id, action);
     case "record-published":
       await moveRelease(around.storage.table("Releases"), id, "published");

@@ -1,4 +1,5 @@
 import { odata, type TableClient } from "@azure/data-tables";
+import { nextTurn } from "../release/overtaken.ts";
 import { canBecome, isReleaseState, type ReleaseState } from "../release/release-states.ts";
 import { hasStatus } from "./storage-error.ts";
 
@@ -19,6 +20,10 @@ export type Release = {
   /** Operator who released or refused a held report, and when. */
   readonly decidedBy?: string | undefined;
   readonly decidedAt?: string | undefined;
+  /** Instant of the latest order that led to this release, where it is later than `now`. */
+  readonly confirmedAt?: string | undefined;
+  /** Which one of its week it is by the order of being handed on to publication, from 1; 0 before that. */
+  readonly turn: number;
   readonly etag: string;
   /** When the row was last written, by the service's own clock (ISO). */
   readonly changedAt: string;
@@ -27,8 +32,9 @@ export type Release = {
 /** All main rows stand in one partition, so that a list never reads a whole table. */
 const releasePartition = "release";
 
-type ReleaseEntity = Omit<Release, "id" | "etag" | "state" | "changedAt"> & {
+type ReleaseEntity = Omit<Release, "id" | "etag" | "state" | "changedAt" | "turn"> & {
   readonly state: string;
+  readonly turn?: number | undefined;
   readonly timestamp?: string | undefined;
 };
 
@@ -54,7 +60,7 @@ export async function findRelease(table: TableClient, id: string): Promise<Relea
 /** Creates the row, or gives the one that is there: two builders of the same release meet in one row. */
 export async function openRelease(
   table: TableClient,
-  release: Omit<Release, "etag" | "state" | "changedAt">,
+  release: Omit<Release, "etag" | "state" | "changedAt" | "turn">,
 ): Promise<Release> {
   const { id, ...facts } = release;
   try {
@@ -77,7 +83,7 @@ export async function moveRelease(
   table: TableClient,
   id: string,
   state: ReleaseState,
-  facts: Pick<Partial<Release>, "reason" | "decidedBy" | "decidedAt"> = {},
+  facts: Pick<Partial<Release>, "reason" | "decidedBy" | "decidedAt" | "publishedBeside" | "turn"> = {},
 ): Promise<Release> {
   for (;;) {
     const present = await findRelease(table, id);
@@ -96,6 +102,21 @@ export async function moveRelease(
   }
 }
 
+/** Moves a release to `publishing`, as the last one of its week so far. */
+export async function handOnRelease(
+  table: TableClient,
+  release: Release,
+  facts: Pick<Release, "decidedBy" | "decidedAt"> = {},
+): Promise<Release> {
+  const turn = nextTurn(release, await listReleases(table));
+  return await moveRelease(table, release.id, "publishing", { ...facts, turn });
+}
+
+/** Notes that a later order led to this very release again, so that nobody orders it for the same deliveries once more. */
+export async function confirmRelease(table: TableClient, id: string, confirmedAt: string): Promise<void> {
+  await table.updateEntity({ partitionKey: releasePartition, rowKey: id, confirmedAt }, "Merge");
+}
+
 /** Ids of the actions of a plan that are done. */
 export async function listDoneActions(table: TableClient, releaseId: string): Promise<ReadonlySet<string>> {
   const filter = odata`PartitionKey eq ${releaseId}`;
@@ -111,6 +132,14 @@ export async function listDoneActions(table: TableClient, releaseId: string): Pr
 /** Records an action's end; the upload URL, a secret, goes with it. */
 export async function recordActionDone(table: TableClient, releaseId: string, action: string): Promise<void> {
   await table.upsertEntity({ ...actionKey(releaseId, action), action, done: true }, "Replace");
+}
+
+/** Forgets what is done, for a plan that is to be carried out anew. */
+export async function forgetActions(table: TableClient, releaseId: string): Promise<void> {
+  for (const action of await listDoneActions(table, releaseId)) {
+    const { partitionKey, rowKey } = actionKey(releaseId, action);
+    await table.deleteEntity(partitionKey, rowKey);
+  }
 }
 
 export async function loadUploadUrl(
@@ -160,6 +189,8 @@ function asRelease(id: string, entity: ReleaseEntity, etag: string): Release {
     publishedBeside: filled(entity.publishedBeside),
     decidedBy: filled(entity.decidedBy),
     decidedAt: filled(entity.decidedAt),
+    confirmedAt: filled(entity.confirmedAt),
+    turn: entity.turn ?? 0,
   };
 }
 

@@ -1,11 +1,13 @@
+import type { BlobClient } from "@azure/storage-blob";
 import { columnsNeededOf } from "../population/columns-needed.ts";
 import { refugeeDefinition } from "../population/definition.ts";
-import type { ReportSources, SourceDelivery } from "../population/sources.ts";
+import type { ReportSources, SourceDelivery, WeekPoint } from "../population/sources.ts";
 import { addDays } from "../registers/calendar.ts";
 import type { Delivery } from "../registers/delivery.ts";
 import type { RegisterId } from "../registers/register.ts";
 import type { ReportWeek } from "../release/report-week.ts";
 import { readSeriesFile } from "../release/series-file.ts";
+import type { StorageClients } from "./clients.ts";
 import type { OfficeFiles } from "./office-files.ts";
 import { readColumns } from "./record-store.ts";
 import { importWeeks, isImported, readMonths, readNationalities, readWeeks } from "./series-store.ts";
@@ -74,15 +76,32 @@ async function readSources(
 
 /** `config/serie.csv` once per version of the file: what the office knew before its first report. */
 async function importHistory(around: Surroundings, name: string): Promise<void> {
-  const blob = around.storage.container("config").getBlobClient("serie.csv");
   const series = around.storage.table("Series");
+  const etag = await historyVersion(around.storage);
+  const version = `serie.csv ${name} ${etag}`;
+  if (etag === undefined || (await isImported(series, version))) return;
+  await importWeeks(series, name, version, await readHistoryFile(around.storage));
+}
+
+async function historyVersion(storage: StorageClients): Promise<string | undefined> {
   try {
-    const { etag = "" } = await blob.getProperties();
-    const version = `serie.csv ${name} ${etag.replaceAll('"', "")}`;
-    if (await isImported(series, version)) return;
-    const text = (await blob.downloadToBuffer()).toString("utf8");
-    await importWeeks(series, name, version, readSeriesFile(text));
+    const { etag = "" } = await historyBlob(storage).getProperties();
+    return etag.replaceAll('"', "");
   } catch (error) {
-    if (!hasStatus(error, 404)) throw error;
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
   }
+}
+
+/**
+ * The weeks of `config/serie.csv`, none where there is no such file.
+ * @throws {SyntaxError} naming line and rule.
+ */
+export async function readHistoryFile(storage: StorageClients): Promise<readonly WeekPoint[]> {
+  if ((await historyVersion(storage)) === undefined) return [];
+  return readSeriesFile((await historyBlob(storage).downloadToBuffer()).toString("utf8"));
+}
+
+function historyBlob(storage: StorageClients): BlobClient {
+  return storage.container("config").getBlobClient("serie.csv");
 }

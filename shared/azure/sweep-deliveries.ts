@@ -3,6 +3,7 @@ import { isUnderWay } from "../registers/delivery-states.ts";
 import { addressesAmong } from "./address-files.ts";
 import type { StoredDelivery } from "./delivery-row.ts";
 import { arrivalOf, changeDelivery, findArrival, listDeliveries } from "./delivery-store.ts";
+import { readOfficeFiles } from "./office-files.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { sendDeliveryMessage } from "./work-queue.ts";
 
@@ -22,10 +23,12 @@ export const sweepReasons = { waited: "adressen-fehlen", abandoned: "abgebrochen
 /**
  * Finds what fell through: blobs without a row, interrupted deliveries, deliveries that wait for an address file that has
  * come or that never comes. Sends them to the queue, holds what waited 24 hours.
+ * While the office's files cannot be read it fails with their mistake and sends nothing: every order would be given up.
  *
  * @param clock the machine's time, against which the services' own times are compared; facts use `around.now()`.
  */
 export async function sweepDeliveries(around: Surroundings, clock: Date): Promise<void> {
+  await readOfficeFiles(around.storage);
   const deliveries = await listDeliveries(around.storage.table("Deliveries"));
   const gliederung = deliveries.filter(({ slot }) => slot.register === "gliederung");
   const underWay = deliveries.filter(({ state }) => isUnderWay(state));

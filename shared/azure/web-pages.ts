@@ -22,6 +22,8 @@ export type PageSources = {
   listDeliveries(): Promise<readonly Delivery[]>;
   listReleases(): Promise<readonly ReleaseRow[]>;
   countPoison?(): Promise<NonNullable<StatusData["poison"]>>;
+  /** First mistake in the office's files, if there is one. */
+  findMistake?(): Promise<string | undefined>;
   /** Undefined where there is none, or no longer. */
   readonly readReceipt: (register: RegisterId, fileName: string) => Promise<Uint8Array | undefined>;
 };
@@ -77,10 +79,11 @@ function answerFailure(log: Log, error: Error): Response {
 async function answerStatus(open: OpenSources, principal: Principal): Promise<Response> {
   const sources = await open();
   const now = sources.now();
-  const [deliveries, releases, poison] = await Promise.all([
+  const [deliveries, releases, poison, mistake] = await Promise.all([
     sources.listDeliveries(),
     sources.listReleases(),
     sources.countPoison?.(),
+    sources.findMistake?.(),
   ]);
   const day = isoDayIn(now, sources.timeZone);
   const ofRegister = Map.groupBy(deliveries, ({ slot }) => slot.register);
@@ -91,6 +94,7 @@ async function answerStatus(open: OpenSources, principal: Principal): Promise<Re
     timeZone: sources.timeZone,
     formToken: createFormToken(sources.formKey, principal.id, day),
     ...(poison === undefined ? {} : { poison }),
+    ...(mistake === undefined ? {} : { mistake }),
   };
   return answerPage(statusPage(data));
 }

@@ -28,6 +28,8 @@ export type StatusData = {
   readonly releases: readonly ReleaseRow[];
   /** Messages that failed for good, per queue; missing where they were not counted. */
   readonly poison?: readonly { readonly queue: string; readonly count: number }[];
+  /** First mistake in the office's files by file and field or line; missing where there is none. */
+  readonly mistake?: string;
   /** ISO instant. */
   readonly now: string;
   readonly timeZone: string;
@@ -43,11 +45,19 @@ export function statusPage(data: StatusData): string {
   const words = texts.status;
   const main = markup`<h1>${words.title}</h1>
 <p>${words.asOf(germanInstant(data.now, data.timeZone))}</p>
-<h2>${words.waiting}</h2>
+${mistakePart(data)}<h2>${words.waiting}</h2>
 ${waiting(data)}<h2>${words.deliveries}</h2>
 ${data.registers.map((register) => registerPart(register, data.timeZone))}<h2>${words.releases}</h2>
 ${releasePart(data)}${failurePart(data)}`;
   return page({ title: words.title, main, links: [{ href: "/", text: texts.home.title }] });
+}
+
+function mistakePart({ mistake }: StatusData): Markup {
+  if (mistake === undefined) return nothing;
+  return markup`<h2>${texts.status.mistake}</h2>
+<p>${texts.status.mistakeStops}</p>
+<p lang="en">${printable(mistake)}</p>
+`;
 }
 
 function waiting(data: StatusData): Markup {

@@ -44,6 +44,9 @@ export const texts = {
   status: {
     title: "Stand der Lieferungen und Berichte",
     asOf: (instant: string) => `Stand: ${instant}`,
+    mistake: "Die Konfiguration ist fehlerhaft",
+    mistakeStops:
+      "Bis die Datei im Container „config“ berichtigt ist, wird keine Lieferung übernommen und kein Bericht erstellt. Danach geht es von selbst weiter.",
     waiting: "Wartet auf eine Entscheidung",
     nothingWaits: "Keine Lieferung und kein Bericht wartet auf eine Entscheidung.",
     deliveries: "Lieferungen",

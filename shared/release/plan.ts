@@ -5,7 +5,8 @@ import type { ReportWeek } from "./report-week.ts";
 export type Action =
   /**
    * Put a file of the release into the library. `file` is its path in the release, `target` its path below the
-   * library folder; `whenLocked` is the target where somebody has the file open.
+   * library folder; `whenLocked` is the target where somebody has the file open. `onlyNewest`: left out where a later
+   * week is published, which is known only when its turn comes.
    */
   | {
       readonly kind: "upload";
@@ -14,6 +15,7 @@ export type Action =
       readonly target: string;
       readonly sha256: string;
       readonly whenLocked?: string | undefined;
+      readonly onlyNewest?: true | undefined;
     }
   /** Record that everything before is done. */
   | { readonly kind: "record-published"; readonly id: string };
@@ -36,14 +38,13 @@ export function libraryPath(path: string, week: ReportWeek, office: Office): str
 
 /**
  * What has to happen to publish a release. Data first, then the archive copy, last the stable file that people open, so
- * that a reader never sees a workbook whose data are not there. `newest`: a rebuilt older week leaves the stable file alone.
+ * that a reader never sees a workbook whose data are not there.
  */
 export function publicationPlan(
   releaseId: string,
   files: readonly ReleaseFile[],
   week: ReportWeek,
   office: Office,
-  newest: boolean,
 ): Plan {
   const workbook = files.find((file) => file.path === workbookFile);
   if (workbook === undefined)
@@ -62,9 +63,10 @@ export function publicationPlan(
     target: workbookFile,
     sha256: workbook.sha256,
     whenLocked: `Bevoelkerung_aktuell_${week.referenceDate}.xlsx`,
+    onlyNewest: true,
   };
   return {
     releaseId,
-    actions: [...uploads, ...(newest ? [stable] : []), { kind: "record-published", id: "record-published" }],
+    actions: [...uploads, stable, { kind: "record-published", id: "record-published" }],
   };
 }

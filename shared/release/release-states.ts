@@ -1,10 +1,13 @@
-/** States of a release, and where each may go. `failed` may be tried again; a withdrawn release never comes back. */
+/**
+ * States of a release, and where each may go. `failed` may be tried again; a published release is audited anew where its
+ * content comes into force again after a correction; a withdrawn release never comes back.
+ */
 const transitions = {
   building: ["audited", "failed"],
   audited: ["held", "publishing", "failed"],
   held: ["publishing", "withdrawn", "failed"],
   publishing: ["published", "failed"],
-  published: ["withdrawn"],
+  published: ["audited", "withdrawn"],
   failed: ["building", "publishing", "withdrawn"],
   withdrawn: [],
 } as const satisfies Record<string, readonly string[]>;

@@ -21,6 +21,15 @@ export function readSeriesFile(text: string): readonly WeekPoint[] {
     .map((referenceDate) => ({ referenceDate, counts: weeks.get(referenceDate) ?? new Map() }));
 }
 
+function isDay(text: string): boolean {
+  try {
+    dayNumber(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function addRow(weeks: Map<string, Map<string, number>>, row: readonly string[], line: number): void {
   const [date = "", level = "", area = "", status = "", value = ""] = row;
   if (row.length !== columns.length || !/^\d+$/.test(value) || level === "" || area === "" || status === "") {
@@ -28,7 +37,9 @@ function addRow(weeks: Map<string, Map<string, number>>, row: readonly string[],
       `Cannot read "serie.csv": line ${line} must have ${columns.length} filled fields and a whole number`,
     );
   }
-  dayNumber(date);
+  if (!isDay(date)) {
+    throw new SyntaxError(`Cannot read "serie.csv": line ${line} must begin with a real date as JJJJ-MM-TT`);
+  }
   const counts = weeks.get(date) ?? new Map<string, number>();
   const key = `${level}:${area}|${status}`;
   if (counts.has(key)) throw new SyntaxError(`Cannot read "serie.csv": line ${line} repeats an earlier cell`);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { isSettled } from "../../local/await-deliveries.ts";
 import { createClients } from "../../shared/azure/clients.ts";
 import { decideDelivery } from "../../shared/azure/decide-delivery.ts";
 import { listDeliveries } from "../../shared/azure/delivery-store.ts";
@@ -251,6 +252,25 @@ describe("a delivery that needs addresses", () => {
     await deliverAddresses();
     expect(await workOffQueue(around)).toBe(1);
     expect(await persons()).toEqual(["2026-11-20 1 complete"]);
+  });
+
+  test("is started by the repeated event of an address file whose host ended before it did so", async () => {
+    await deliver(personName(), personFile(week));
+    await deliverAddresses();
+    await around.storage.queue("lieferungen").clearMessages();
+    await ingestDelivery(addressName(), around);
+    expect(await workOffQueue(around)).toBe(1);
+    expect(await persons()).toEqual(["2026-11-20 1 complete"]);
+  });
+
+  test("is nothing to wait for only while its address file is missing", async () => {
+    const all = () => listDeliveries(around.storage.table("Deliveries"));
+    await deliver(personName(), personFile(week));
+    expect(isSettled(await all())).toBe(true);
+    await deliverAddresses();
+    expect(isSettled(await all())).toBe(false);
+    await workOffQueue(around);
+    expect(isSettled(await all())).toBe(true);
   });
 
   test("waits on when the address file is valid only later", async () => {

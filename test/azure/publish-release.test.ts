@@ -8,7 +8,7 @@ import { type Graph, startGraph } from "../../local/graph/start-graph.ts";
 import { decideRelease } from "../../shared/azure/decide-release.ts";
 import { type Library, openLibrary } from "../../shared/azure/graph.ts";
 import { publishRelease } from "../../shared/azure/publish-release.ts";
-import { findRelease, moveRelease, openRelease } from "../../shared/azure/release-store.ts";
+import { findRelease, handOnRelease, moveRelease, openRelease } from "../../shared/azure/release-store.ts";
 import { isSameWorkbook } from "../../shared/azure/same-workbook.ts";
 import type { Surroundings } from "../../shared/azure/surroundings.ts";
 import { officeSchema } from "../../shared/registers/office.ts";
@@ -55,7 +55,7 @@ async function stage(
   const hashed = Object.entries(files).map(([path, bytes]) => ({ path, sha256: hash(bytes) }));
   for (const [path, bytes] of Object.entries(files))
     await container.getBlockBlobClient(`${id}/${path}`).uploadData(bytes);
-  const plan = JSON.stringify(publicationPlan(id, hashed, week, office, true));
+  const plan = JSON.stringify(publicationPlan(id, hashed, week, office));
   await container.getBlockBlobClient(`${id}/plan.json`).upload(plan, Buffer.byteLength(plan));
   const settings = { graphUrl: graph.url, driveId: graph.driveId, folder, organisation: "Musterstadt" };
   return { around, graph, directory, library: openLibrary(settings, async () => "token") };
@@ -192,6 +192,33 @@ describe("publishRelease()", () => {
       await expectInterrupted(publishRelease(given.around, given.library, id));
       expect((await publishRelease(given.around, given.library, id)).state).toBe("published");
       expect(given.graph.history.filter(({ path }) => path.includes("createUploadSession"))).toHaveLength(1);
+    });
+  });
+
+  test("gives up what a corrected release of the same week has overtaken", async () => {
+    await onStage(await stage(sampleFiles(), "held"), async (given) => {
+      const releases = given.around.storage.table("Releases");
+      await decideRelease(given.around, id, "freigeben", "person-1");
+      const facts = { week: week.week, referenceDate: week.referenceDate, now: "2026-11-23T06:00:00Z" };
+      const corrected = await openRelease(releases, { id: "2026-KW47-ffffffffffff", ...facts });
+      await moveRelease(releases, corrected.id, "audited");
+      await handOnRelease(releases, corrected);
+      const release = await publishRelease(given.around, given.library, id);
+      expect(release).toMatchObject({ state: "failed", reason: "überholt" });
+      expect(writes(given)).toEqual([]);
+    });
+  });
+
+  test("leaves the stable file to a later week that was published meanwhile", async () => {
+    await onStage(await stage(sampleFiles(), "held"), async (given) => {
+      const releases = given.around.storage.table("Releases");
+      const facts = { week: "2026-KW48", referenceDate: "2026-11-27", now: "2026-11-30T06:00:00Z" };
+      const later = await openRelease(releases, { id: "2026-KW48-ffffffffffff", ...facts });
+      await moveRelease(releases, later.id, "audited");
+      await handOnRelease(releases, later);
+      await decideRelease(given.around, id, "freigeben", "person-1");
+      expect((await publishRelease(given.around, given.library, id)).state).toBe("published");
+      expect(await libraryFiles(given)).toEqual(published.slice(1));
     });
   });
 

@@ -91,6 +91,15 @@ Warteschlange | Anzahl
 berichte | 2`);
   });
 
+  test("says first what is wrong with the office's files, and what that stops", () => {
+    const words = wordsOf(statusPage(dataWith({ mistake: "Cannot read office.json: it must be JSON" })));
+    expect(words.split("\n").slice(2, 5)).toEqual([
+      "Die Konfiguration ist fehlerhaft",
+      "Bis die Datei im Container „config“ berichtigt ist, wird keine Lieferung übernommen und kein Bericht erstellt. Danach geht es von selbst weiter.",
+      "Cannot read office.json: it must be JSON",
+    ]);
+  });
+
   test("offers a decision for what waits, with the token in every form, and for nothing else", () => {
     const states = deliveryStates.map((state) => school(deliveryStates.indexOf(state), { state }));
     const releases = releaseStates.map((state, at) => ({ ...release, id: `2026-KW47-${at}`, state }));
@@ -163,6 +172,7 @@ berichte | 2`);
           },
         ],
         poison: [{ queue: hostile, count: 1 }],
+        mistake: hostile,
         formToken: hostile,
       }),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { officeSchema } from "../../../shared/registers/office.ts";
 import { isLate } from "../../../shared/release/lateness.ts";
+import { isNewestWeek, isOvertaken, nextTurn } from "../../../shared/release/overtaken.ts";
 import { publicationPlan } from "../../../shared/release/plan.ts";
 import { canBecome, releaseStates } from "../../../shared/release/release-states.ts";
 import { reportWeekOf } from "../../../shared/release/report-week.ts";
@@ -12,8 +13,8 @@ const files = ["Bevoelkerung_aktuell.xlsx", "T01_Eckwerte.csv", "release.json"].
   sha256: "ab",
 }));
 
-function steps(newest: boolean): readonly string[] {
-  const plan = publicationPlan("2026-KW53-x", files, reportWeekOf("2027-01-01"), office, newest);
+function steps(): readonly string[] {
+  const plan = publicationPlan("2026-KW53-x", files, reportWeekOf("2027-01-01"), office);
   return plan.actions.map((action) =>
     action.kind === "upload" ? `${action.file} -> ${action.target}` : action.kind,
   );
@@ -21,7 +22,7 @@ function steps(newest: boolean): readonly string[] {
 
 describe("publicationPlan()", () => {
   test("puts data first, the stable file last, by the year of the ISO week", () => {
-    expect(steps(true)).toEqual([
+    expect(steps()).toEqual([
       "T01_Eckwerte.csv -> daten/2026-KW53/T01_Eckwerte.csv",
       "release.json -> daten/2026-KW53/release.json",
       "Bevoelkerung_aktuell.xlsx -> archiv/2026/Bevoelkerung_aktuell_2026-KW53.xlsx",
@@ -30,22 +31,24 @@ describe("publicationPlan()", () => {
     ]);
   });
 
-  test("leaves the stable file alone when an older week is rebuilt", () => {
-    expect(steps(false)).not.toContain("Bevoelkerung_aktuell.xlsx -> Bevoelkerung_aktuell.xlsx");
+  test("lets the stable file, and nothing else, depend on there being no later week", () => {
+    const { actions } = publicationPlan("r", files, reportWeekOf("2026-11-20"), office);
+    const bound = actions.filter((action) => action.kind === "upload" && action.onlyNewest);
+    expect(bound.map(({ id }) => id)).toEqual(["upload-stable"]);
   });
 
   test("names the file beside it for the case that somebody has the workbook open", () => {
-    const plan = publicationPlan("r", files, reportWeekOf("2026-11-20"), office, true);
+    const plan = publicationPlan("r", files, reportWeekOf("2026-11-20"), office);
     expect(plan.actions.at(-2)).toMatchObject({ whenLocked: "Bevoelkerung_aktuell_2026-11-20.xlsx" });
   });
 
   test("has a different id for every action", () => {
-    const { actions } = publicationPlan("r", files, reportWeekOf("2026-11-20"), office, true);
+    const { actions } = publicationPlan("r", files, reportWeekOf("2026-11-20"), office);
     expect(new Set(actions.map((action) => action.id)).size).toBe(actions.length);
   });
 
   test("refuses a release without the workbook", () => {
-    expect(() => publicationPlan("r", [], reportWeekOf("2026-11-20"), office, true)).toThrow(RangeError);
+    expect(() => publicationPlan("r", [], reportWeekOf("2026-11-20"), office)).toThrow(RangeError);
   });
 });
 
@@ -65,11 +68,34 @@ describe("canBecome()", () => {
       "held -> withdrawn",
       "publishing -> published",
       "publishing -> failed",
+      "published -> audited",
       "published -> withdrawn",
       "failed -> building",
       "failed -> publishing",
       "failed -> withdrawn",
     ]);
+  });
+});
+
+describe("isOvertaken(), isNewestWeek(), nextTurn()", () => {
+  const week = "2026-11-20";
+  const own = { id: "a", referenceDate: week, state: "publishing", turn: 1 } as const;
+  // another release, does it overtake, is the own week still the newest, the own turn if handed on now
+  test.each([
+    [{ id: "b", referenceDate: week, state: "publishing", turn: 2 }, true, true, 3],
+    [{ id: "b", referenceDate: week, state: "published", turn: 2 }, true, true, 3],
+    [{ id: "b", referenceDate: week, state: "withdrawn", turn: 2 }, false, true, 3],
+    [{ id: "b", referenceDate: week, state: "held", turn: 0 }, false, true, 1],
+    [{ id: "b", referenceDate: week, state: "published", turn: 1 }, false, true, 2],
+    [{ id: "a", referenceDate: week, state: "published", turn: 2 }, false, true, 1],
+    [{ id: "b", referenceDate: "2026-11-27", state: "published", turn: 2 }, false, false, 1],
+    [{ id: "b", referenceDate: "2026-11-27", state: "publishing", turn: 2 }, false, false, 1],
+    [{ id: "b", referenceDate: "2026-11-27", state: "held", turn: 0 }, false, true, 1],
+    [{ id: "b", referenceDate: "2026-11-13", state: "published", turn: 2 }, false, true, 1],
+  ] as const)("beside %j", (other, overtaken, newest, turn) => {
+    expect(isOvertaken(own, [own, other])).toBe(overtaken);
+    expect(isNewestWeek(own, [own, other])).toBe(newest);
+    expect(nextTurn(own, [own, other])).toBe(turn);
   });
 });
 
@@ -116,6 +142,6 @@ describe("readSeriesFile()", () => {
     ["a repeated cell", `${header}\n2025-11-14;stadt;T;T;1\n2025-11-14;stadt;T;T;1\n`],
     ["a date that does not exist", `${header}\n2025-02-30;stadt;T;T;1\n`],
   ])("refuses %s", (_, text) => {
-    expect(() => readSeriesFile(text)).toThrow();
+    expect(() => readSeriesFile(text)).toThrow(SyntaxError);
   });
 });

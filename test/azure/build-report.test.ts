@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { type Graph, startGraph } from "../../local/graph/start-graph.ts";
+import { buildReport } from "../../shared/azure/build-report.ts";
+import { openLibrary } from "../../shared/azure/graph.ts";
+import { ingestDelivery } from "../../shared/azure/ingest-delivery.ts";
+import { publishRelease } from "../../shared/azure/publish-release.ts";
+import type { Release } from "../../shared/azure/release-store.ts";
+import { findRelease } from "../../shared/azure/release-store.ts";
+import type { Surroundings } from "../../shared/azure/surroundings.ts";
+import { type Emulator, startEmulator, surroundingsOf } from "./emulator.ts";
+import { addressFile, addressName, drop, personFile, personName } from "./exports.ts";
+
+const folder = "Bevoelkerung aktuell";
+let emulator: Emulator;
+let graph: Graph;
+let directory: string;
+let around: Surroundings;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  directory = await mkdtemp(join(tmpdir(), "build-"));
+  graph = await startGraph({ directory, token: "token" });
+  around = await surroundingsOf(emulator.freshAccount());
+});
+afterAll(async () => {
+  await graph.stop();
+  await emulator.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function deliver(name: string, content: string): Promise<void> {
+  await drop(around, name, content);
+  await ingestDelivery(name, around);
+}
+
+/** Builds and publishes the report as ordered at an instant. */
+async function report(now: string): Promise<Release> {
+  const { id } = await buildReport(around, { now });
+  const settings = { graphUrl: graph.url, driveId: graph.driveId, folder, organisation: "Musterstadt" };
+  return await publishRelease(
+    around,
+    openLibrary(settings, async () => "token"),
+    id,
+  );
+}
+
+/** Release that the library shows. */
+async function shown(): Promise<string> {
+  const path = join(directory, "sharepoint", folder, "daten/2026-KW47/release.json");
+  return z.object({ releaseId: z.string() }).parse(JSON.parse(await readFile(path, "utf8"))).releaseId;
+}
+
+test("buildReport() publishes former content once more when it is in force again, and notes the order", async () => {
+  const content = personFile({ day: "2026-11-20", persons: 40 });
+  await deliver(addressName(), addressFile());
+  await deliver(personName(1), content);
+  const first = await report("2026-11-24T05:00:00Z");
+  expect(await shown()).toBe(first.id);
+  await deliver(personName(2), personFile({ day: "2026-11-20", persons: 41 }));
+  const corrected = await report("2026-11-25T05:00:00Z");
+  expect(corrected.id).not.toBe(first.id);
+  expect(await shown()).toBe(corrected.id);
+  await deliver(personName(3), content);
+  const again = await report("2026-11-26T05:00:00Z");
+  expect(again).toMatchObject({ id: first.id, state: "published", now: first.now });
+  expect(await shown()).toBe(first.id);
+  const writesBefore = graph.history.length;
+  await report("2026-11-26T06:00:00Z");
+  expect(graph.history).toHaveLength(writesBefore);
+  const row = await findRelease(around.storage.table("Releases"), first.id);
+  expect(row?.confirmedAt).toBe("2026-11-26T06:00:00.000Z");
+}, 60_000);
