@@ -1,6 +1,13 @@
 import type { ColumnSpec } from "./register.ts";
 import type { FileSource } from "./source.ts";
-import { FileRefused, type OpenTable, type Refused, rowsPerBatch, type SourceRow } from "./source-table.ts";
+import {
+  FileRefused,
+  type OpenTable,
+  type Refused,
+  rowsPerBatch,
+  type SourceRow,
+  type TableWanted,
+} from "./source-table.ts";
 
 /** Larger geometry is refused: it is read as a whole. */
 const geometryBytesAtMost = 64_000_000;
@@ -13,14 +20,16 @@ type Defect = NonNullable<SourceRow["defect"]>;
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a GeoJSON FeatureCollection as a table of one row per feature, numbered from 1: level, key and name. Polygons
- * and MultiPolygons in WGS 84 only: a coordinate outside longitude 5 to 16 and latitude 47 to 56 is E-008, another kind of
- * geometry E-003, a number as key becomes text.
+ * Reads a GeoJSON FeatureCollection as a table of one row per feature, numbered from 1: level, key, name, validity
+ * and parent, under the names that the office or the agreement gives them. Polygons and MultiPolygons in WGS 84 only:
+ * a coordinate outside longitude 5 to 16 and latitude 47 to 56 is E-008, another kind of geometry E-003, a number as key
+ * becomes text.
  * Source: RFC 7946; geometry of the spatial structure.
  */
 export async function openGeometry(
   source: FileSource,
   columns: readonly ColumnSpec[],
+  aliases: TableWanted["aliases"],
 ): Promise<OpenTable | Refused> {
   if (source.byteLength === 0) return { kind: "refused", findings: [{ code: "D-001", facts: {} }] };
   if (source.byteLength > geometryBytesAtMost) {
@@ -34,12 +43,20 @@ export async function openGeometry(
       headings: columns.map(({ name }) => name),
       positions: new Map(columns.map(({ name }, position) => [name, position])),
       notes: [],
-      rows: () => rowsOf(features, columns),
+      rows: () => rowsOf(features, columns.map(withAliases(aliases))),
     };
   } catch (error) {
     if (error instanceof FileRefused) return { kind: "refused", findings: [error.finding] };
     throw error;
   }
+}
+
+/** A column whose synonyms are the office's first, then the agreed ones. */
+function withAliases(aliases: TableWanted["aliases"]): (column: ColumnSpec) => ColumnSpec {
+  return (column) => {
+    const own = Object.hasOwn(aliases, column.name) ? (aliases[column.name] ?? []) : [];
+    return { ...column, aliases: [...own, ...column.aliases] };
+  };
 }
 
 async function readText(source: FileSource): Promise<string> {

@@ -1,4 +1,5 @@
 import type { StoredValue } from "./column-buffer.ts";
+import { noDate } from "./record-block.ts";
 import { RowCells } from "./row-cells.ts";
 import type { RowContext, RowReader } from "./row-reader.ts";
 import type { SourceRow } from "./source-table.ts";
@@ -10,7 +11,7 @@ import type { SourceRow } from "./source-table.ts";
 export class GeometryReader implements RowReader {
   readonly #context: RowContext;
   readonly #cells: RowCells;
-  readonly #slots: { readonly level: number; readonly key: number; readonly name: number };
+  readonly #slots: Slots;
   readonly #found = new Map<string, Set<string>>();
   #key = "";
 
@@ -18,7 +19,7 @@ export class GeometryReader implements RowReader {
     const cells = new RowCells(context);
     this.#context = context;
     this.#cells = cells;
-    this.#slots = { level: cells.slot("ebene"), key: cells.slot("schluessel"), name: cells.slot("name") };
+    this.#slots = slotsOf(cells);
   }
 
   read(row: SourceRow): boolean {
@@ -28,13 +29,17 @@ export class GeometryReader implements RowReader {
     if (this.#key !== text) {
       this.#context.findings.note("H-008", row.line, this.#cells.position(this.#slots.key));
     }
+    if (!this.#beginsBeforeItEnds()) {
+      this.#context.findings.refuse("E-011", row.line, this.#cells.position(this.#slots.validTo));
+      return false;
+    }
     const keys = this.#found.get(this.#level()) ?? new Set<string>();
     this.#found.set(this.#level(), keys.add(this.#key));
     return true;
   }
 
   recordKey(): string {
-    return `${this.#level()}|${this.#key}`;
+    return `${this.#level()}|${this.#key}|${this.#cells.numbers[this.#slots.validFrom]}`;
   }
 
   preference(): readonly number[] {
@@ -42,7 +47,16 @@ export class GeometryReader implements RowReader {
   }
 
   values(): readonly StoredValue[] {
-    return [this.#level(), this.#key, this.#cells.texts[this.#slots.name] ?? ""];
+    const { numbers, texts } = this.#cells;
+    const { name, validFrom, validTo, parent } = this.#slots;
+    return [
+      this.#level(),
+      this.#key,
+      texts[name] ?? "",
+      numbers[validFrom] ?? noDate,
+      numbers[validTo] ?? noDate,
+      texts[parent] ?? "",
+    ];
   }
 
   finish(): void {
@@ -54,6 +68,11 @@ export class GeometryReader implements RowReader {
     }
   }
 
+  #beginsBeforeItEnds(): boolean {
+    const last = this.#cells.numbers[this.#slots.validTo] ?? noDate;
+    return last === noDate || last >= (this.#cells.numbers[this.#slots.validFrom] ?? noDate);
+  }
+
   #level(): string {
     return this.#cells.texts[this.#slots.level] ?? "";
   }
@@ -63,4 +82,17 @@ export class GeometryReader implements RowReader {
     const [first, ...others] = this.#context.addresses.keysOf(level);
     return first !== undefined && others.every(({ length }) => length === first.length) ? first.length : 0;
   }
+}
+
+type Slots = ReturnType<typeof slotsOf>;
+
+function slotsOf(cells: RowCells) {
+  return {
+    level: cells.slot("ebene"),
+    key: cells.slot("schluessel"),
+    name: cells.slot("name"),
+    validFrom: cells.slot("gueltig_von"),
+    validTo: cells.slot("gueltig_bis"),
+    parent: cells.slot("eltern"),
+  };
 }

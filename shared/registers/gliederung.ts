@@ -13,7 +13,7 @@ const parts = ["adressen", "namen", "geometrie", "unterkuenfte"] as const;
 type Part = (typeof parts)[number];
 
 const houseNumber = integer(0, 65_535);
-const level = code("stadtbezirk", "stadtteil", "statbezirk", "baublock");
+const level = { kind: "code", allowed: ["stadtbezirk", "stadtteil", "statbezirk", "baublock"] } as const;
 const validFrom = column("GueltigVon", date, "filled", "K", "Gültig ab");
 const validTo = column("GueltigBis", date, "optional", "K");
 
@@ -52,6 +52,9 @@ const columnsOfPart = {
     column("ebene", code("stadtbezirk", "stadtteil", "baublock"), "filled", "K"),
     column("schluessel", opaqueKey, "filled", "K", "id", "key", "nummer"),
     column("name", text(100), "optional", "K"),
+    column("gueltig_von", date, "optional", "K"),
+    column("gueltig_bis", date, "optional", "K"),
+    column("eltern", opaqueKey, "optional", "K", "bezirk_id"),
   ],
 } as const satisfies Record<Part, readonly ColumnSpec[]>;
 
@@ -81,7 +84,14 @@ const storedOfPart = {
     nachfolger: "text",
   },
   unterkuenfte: { blockseite: "text", plaetze: "u32", gueltig_von: "date", gueltig_bis: "date" },
-  geometrie: { ebene: "text", schluessel: "text", name: "text" },
+  geometrie: {
+    ebene: "text",
+    schluessel: "text",
+    name: "text",
+    gueltig_von: "date",
+    gueltig_bis: "date",
+    eltern: "text",
+  },
 } as const satisfies Record<Part, StoredColumns>;
 
 /** Spatial structure: from the address to the block, names, geometry, shelters. Nothing in it is personal. */
@@ -124,7 +134,8 @@ export const gliederung: Register = {
   ],
   columnsOf: (part) => columnsOfPart[partOf(part)],
   storedOf: (part) => storedOfPart[partOf(part)],
-  needsAddresses: () => false,
+  // Names and geometry are compared with the keys of the address file.
+  needsAddresses: (part) => part === "namen" || part === "geometrie",
   repeats: "refused",
   rowReader: partReader,
 };
@@ -143,7 +154,7 @@ function partReader(context: RowContext): RowReader {
     case "adressen":
       return new AddressFileReader(context);
     case "namen":
-      return new PlainReader(context, columnsOfPart.namen, ["Ebene", "Schluessel", "GueltigVon"]);
+      return new NamesReader(context, columnsOfPart.namen, ["Ebene", "Schluessel", "GueltigVon"]);
     case "unterkuenfte":
       return new PlainReader(context, columnsOfPart.unterkuenfte, ["Blockseite", "GueltigVon"]);
     case "geometrie":
@@ -198,5 +209,30 @@ class PlainReader implements RowReader {
     if (last === noDate || last >= (numbers[from] ?? noDate)) return true;
     this.#context.findings.refuse("E-011", line, this.#cells.position(to));
     return false;
+  }
+}
+
+/** Names of areas; keys of the address file that have no name on the day are counted. */
+class NamesReader extends PlainReader {
+  readonly #context: RowContext;
+  readonly #named = new Set<string>();
+
+  constructor(...given: ConstructorParameters<typeof PlainReader>) {
+    super(...given);
+    this.#context = given[0];
+  }
+
+  override read(row: SourceRow): boolean {
+    if (!super.read(row)) return false;
+    const [area = "", key = "", , from = noDate, to = noDate] = this.values();
+    const { day } = this.#context;
+    if (Number(from) <= day && (to === noDate || Number(to) >= day)) this.#named.add(`${area}|${key}`);
+    return true;
+  }
+
+  finish(): void {
+    const { addresses, findings } = this.#context;
+    const keys = level.allowed.flatMap((area) => [...addresses.keysOf(area)].map((key) => `${area}|${key}`));
+    findings.count("schluessel-ohne-name", keys.filter((key) => !this.#named.has(key)).length);
   }
 }

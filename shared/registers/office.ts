@@ -25,6 +25,8 @@ const registerSchema = z.strictObject({
   zeilenAbweichungProzent: percent.default(20),
   /** Share of rows with an unknown title or PKS above which a delivery is held. */
   unbekannteSchluesselProzent: percent.default(1),
+  /** Agreed encoding of text files; another one that is recognised gives a note (H-002). */
+  kodierung: z.enum(["UTF-8", "Windows-1252"]).optional(),
   /** Further headings per column: official name → synonyms. */
   spalten: z.record(z.string(), z.array(z.string())).default({}),
   /** Sheet to read from a workbook. */

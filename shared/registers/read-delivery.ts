@@ -6,7 +6,7 @@ import { type Passage, passDoor } from "./door.ts";
 import { openGeometry } from "./geometry-file.ts";
 import { register } from "./index.ts";
 import type { KeyDerivation } from "./keys.ts";
-import { type Office, officeRegister } from "./office.ts";
+import { type Office, type OfficeRegister, officeRegister } from "./office.ts";
 import type { ReadOutcome } from "./outcome.ts";
 import { openTable } from "./read-table.ts";
 import type { RecordBlock } from "./record-block.ts";
@@ -81,8 +81,8 @@ function refusalBefore(
 
 function openFile({ slot, source, office }: ReadInput, entry: Register): Promise<OpenTable | Refused> {
   const columns = entry.columnsOf(slot.part);
-  if (slot.part === "geometrie") return openGeometry(source, columns);
   const { spalten: aliases, blatt } = officeRegister(office, slot.register);
+  if (slot.part === "geometrie") return openGeometry(source, columns, aliases);
   return openTable(source, {
     columns,
     aliases,
@@ -134,7 +134,7 @@ function outcomeOf(
     codeTableVersion: codeTablesVersion(input.codes),
     ...shapeOf(table),
     rows: findings.log,
-    notes: withCheckRows(table.notes, passage),
+    notes: [...encodingNotes(table, settings), ...withCheckRows(table.notes, passage)],
     quality: findings.quality(),
     workList: findings.workList(),
   };
@@ -151,6 +151,12 @@ function shapeOf({ encoding, delimiter, headings }: OpenTable) {
     ...(delimiter === undefined ? {} : { delimiter }),
     headings,
   };
+}
+
+/** H-002 where a text file is not encoded as agreed. */
+function encodingNotes({ encoding }: OpenTable, { kodierung }: OfficeRegister): readonly FileFinding[] {
+  if (encoding === undefined || kodierung === undefined || encoding === kodierung) return [];
+  return [{ code: "H-002", facts: { ist: encoding, soll: kodierung } }];
 }
 
 /** H-010 counts title rows above the header and rows of sums together. */

@@ -84,7 +84,7 @@ export type Register = {
   readonly files: readonly FileNaming[];
   columnsOf(part: string): readonly ColumnSpec[];
   storedOf(part: string): StoredColumns;
-  /** Rows of this part hold addresses, which only the address file turns into blocks. */
+  /** Rows of this part hold addresses, which only the address file turns into blocks, or keys to compare with its own. */
   needsAddresses(part: string): boolean;
   /** Rows that repeat a record key: merged into one record, or all refused. */
   readonly repeats: "merged" | "refused";

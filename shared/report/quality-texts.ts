@@ -28,12 +28,16 @@ export const qualityTexts = {
     wrong: "Teilsummen ergeben nicht die Gesamtzahl.",
     todo: "Bitte die Summenzeilen des Exports prüfen.",
   },
+  "schluessel-ohne-name": {
+    wrong: "Räumliche Schlüssel haben am Stichtag keinen Namen.",
+    todo: "Bitte die Namen der Gliederung ergänzen.",
+  },
   "schluessel-ohne-geometrie": {
     wrong: "Räumliche Schlüssel haben keine Fläche in der Geometrie.",
     todo: "Bitte die Geometrie ergänzen.",
   },
   "geometrie-ohne-schluessel": {
-    wrong: "Flächen der Geometrie haben keinen räumlichen Schlüssel in den Namen.",
-    todo: "Bitte Namen oder Geometrie berichtigen.",
+    wrong: "Flächen der Geometrie haben keinen räumlichen Schlüssel in der Adressdatei.",
+    todo: "Bitte Adressdatei oder Geometrie berichtigen.",
   },
 } as const satisfies Readonly<Record<string, FindingText>>;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AddressIndex } from "../../../shared/registers/address-index.ts";
+import { dayNumber } from "../../../shared/registers/calendar.ts";
+import { noDate } from "../../../shared/registers/record-block.ts";
 import {
   addressFile,
   addressIndex,
@@ -17,10 +19,10 @@ import {
 
 type Part = "adressen" | "namen" | "unterkuenfte" | "geometrie";
 
-function read(part: Part, text: string, addresses?: AddressIndex): Promise<Read> {
+function read(part: Part, text: string, addresses?: AddressIndex, settings = office()): Promise<Read> {
   const slot = { ...addressSlot, part };
   const source = textSource(part === "geometrie" ? "g.geojson" : "g.csv", text);
-  const input = { slot, source, office: office(), codes: codeTables, today: "2026-11-23" };
+  const input = { slot, source, office: settings, codes: codeTables, today: "2026-11-23" };
   return readFile(addresses === undefined ? input : { ...input, addresses });
 }
 
@@ -90,6 +92,17 @@ describe("readDelivery() of names and shelters", () => {
     ).toEqual(["stadtteil|11|Altstadt|-2147483648"]);
   });
 
+  it("counts keys of the address file that have no name on the day", async () => {
+    const addresses = await addressIndex(smallCity);
+    const named = ["stadtbezirk;1", "stadtbezirk;2", "stadtteil;11", "stadtteil;99"];
+    const ended = "stadtteil;21;Neustadt;01.01.2010;31.12.2025";
+    const rows = [...named.map((key) => `${key};Name;01.01.2010;`), ended];
+    const text = ["Ebene;Schluessel;Name;GueltigVon;GueltigBis", ...rows].join("\n");
+    const { outcome } = await read("namen", text, addresses);
+    // Stadtteil 21, four blocks and two statistical districts.
+    expect(outcome.quality).toEqual({ "schluessel-ohne-name": 1 + 4 + 2 });
+  });
+
   it("refuses a name twice for one key and day, and a validity that ends before it begins", async () => {
     const rows =
       "stadtteil;11;Altstadt;01.01.2010;\nstadtteil;11;Neustadt;01.01.2010;\nstadtteil;12;Süd;01.01.2010;01.01.2009";
@@ -151,9 +164,36 @@ describe("readDelivery() of geometry", () => {
     ["a point", collection(feature(quarter, { type: "Point", coordinates: [7, 51] })), ["D-011"]],
     ["a key twice", collection(feature(quarter), feature(quarter)), ["D-011"]],
     ["no key", collection(feature({ ebene: "stadtteil" })), ["D-011"]],
+    [
+      "a validity that ends before it begins",
+      collection(feature({ ...quarter, gueltig_von: "2020-01-01", gueltig_bis: "2019-12-31" })),
+      ["D-011"],
+    ],
     ["an unknown level", collection(feature({ ...quarter, ebene: "kiez" })), ["D-011"]],
   ])("refuses %s", async (_, text, codes) => {
     expect(fileCodes(await read("geometrie", text))).toEqual(codes);
+  });
+
+  it("reads validity and parent, and takes an area once for each validity", async () => {
+    const before = { ...quarter, gueltig_bis: "2019-12-31", eltern: "1" };
+    const since = { ...quarter, gueltig_von: "2020-01-01", bezirk_id: 2 };
+    const result = await read("geometrie", collection(feature(before), feature(since)));
+    const names = ["schluessel", "gueltig_von", "gueltig_bis", "eltern"];
+    expect(records({ ...addressSlot, part: "geometrie" }, result, names)).toEqual([
+      `11|${noDate}|${dayNumber("2019-12-31")}|1`,
+      `11|${dayNumber("2020-01-01")}|${noDate}|2`,
+    ]);
+  });
+
+  it("reads properties under the names that the office gives them", async () => {
+    const own = office({
+      lieferungen: [{ register: "gliederung", spalten: { ebene: ["stufe"], schluessel: ["kennung"] } }],
+    });
+    const text = collection(feature({ stufe: "stadtteil", kennung: "11", id: "0815" }));
+    const result = await read("geometrie", text, undefined, own);
+    expect(records({ ...addressSlot, part: "geometrie" }, result, ["ebene", "schluessel"])).toEqual([
+      "stadtteil|11",
+    ]);
   });
 
   it("refuses bytes that are no UTF-8", async () => {

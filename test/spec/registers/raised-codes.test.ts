@@ -40,6 +40,7 @@ type Example =
       readonly isStrict?: boolean;
       readonly today?: string;
       readonly previousRows?: number;
+      readonly more?: object;
     }
   /** Raised by another part: the readers of files or the ingest. */
   | { readonly kind: "elsewhere"; readonly by: "readers" | "ingest" };
@@ -89,7 +90,7 @@ const exampleOf: Record<FindingCode, Example> = {
   "E-015": byReaders,
   "E-016": file("ewo-alw", foreigners({ Titelschluessel: "x" })),
   "H-001": file("ewo-alw", foreigners({}).replace(/\n/g, ";x\n")),
-  "H-002": byReaders,
+  "H-002": file("ewo-alw", `\ufeff${foreigners({})}`, { more: { kodierung: "Windows-1252" } }),
   "H-003": file("ewo-alw", foreigners({ Geburtsdatum: "1994" })),
   "H-004": file("ewo-alw", foreigners({ Staatsang1: "133" })),
   "H-005": file("ewo-alw", foreigners({ Strassenschluessel: "99999" })),
@@ -114,9 +115,9 @@ async function raised(example: Exclude<Example, { kind: "elsewhere" }>): Promise
     const name = readBlobName(example.path);
     return new Set(name.kind === "refused" ? [name.finding.code] : []);
   }
-  const { register, text, isStrict, today = "2026-11-23", previousRows } = example;
+  const { register, text, isStrict, today = "2026-11-23", previousRows, more } = example;
   const strict = office({ lieferungen: [{ register, grenzeMegabyte: 0.5 }] });
-  const settings = isStrict === true ? strict : { ...lenient(register), orte: ["Lindenau"] };
+  const settings = isStrict === true ? strict : { ...lenient(register, more), orte: ["Lindenau"] };
   const { outcome } = await readFile({
     slot: slots[register],
     source: textSource("x.csv", text),
