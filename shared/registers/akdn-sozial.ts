@@ -104,7 +104,7 @@ class BenefitsReader implements RowReader {
   readonly #ageOf: (birth: number) => number;
   readonly #slots: Slots;
   readonly #lines = new FingerprintSet();
-  #sums: readonly { readonly isPart: boolean; readonly cents: number; readonly before: number }[] = [];
+  readonly #sums: { readonly isPart: boolean; readonly cents: number; readonly before: number }[] = [];
   #total = 0;
   #line = 0;
 
@@ -133,7 +133,7 @@ class BenefitsReader implements RowReader {
     const amount = cleanText(fields[this.#cells.position(this.#slots.amount)] ?? "");
     const cents = parseMoney(amount, { decimalPoint: this.#context.settings.dezimalpunkt });
     const isPart = first.trim().toLowerCase().startsWith("zwischen");
-    this.#sums = [...this.#sums, { isPart, cents, before: this.#total }];
+    this.#sums.push({ isPart, cents, before: this.#total });
     return true;
   }
 

@@ -14,6 +14,7 @@ import {
   text,
   yesNo,
 } from "./column-spec.ts";
+import { FingerprintSet, fingerprintOf } from "./fingerprint-set.ts";
 import { ageReader, birthYear, firstWord, lineOf, personNumber, personPseudonyms } from "./person-cells.ts";
 import { noDate, noKey } from "./record-block.ts";
 import { checkReference } from "./reference-check.ts";
@@ -141,6 +142,8 @@ class ForeignersReader implements RowReader {
   readonly #ageOf: (birth: number) => number;
   readonly #pseudonymOf: (personNumber: string) => Uint8Array;
   readonly #slots: Slots;
+  readonly #persons = new FingerprintSet();
+  readonly #unclear = new Set<number>();
   #row: SourceRow = { line: 0, fields: [] };
   #person = "";
   #title = "";
@@ -167,7 +170,17 @@ class ForeignersReader implements RowReader {
     this.#person = personNumber(texts[persNr] ?? "");
     const isGerman = numbers[first] === 0 || numbers[second] === 0;
     if (isGerman) this.#context.findings.count("deutsche-im-auslaenderregister");
-    return this.#hasTitle();
+    const hasTitle = this.#hasTitle();
+    const person = fingerprintOf(this.#person);
+    if (hasTitle) this.#persons.add(person);
+    else this.#unclear.add(person);
+    return hasTitle;
+  }
+
+  /** Persons of whom no row remains because all their titles are unknown: "Status ungeklärt". */
+  finish(): void {
+    const left = [...this.#unclear].filter((person) => !this.#persons.has(person));
+    this.#context.findings.count("status-ungeklaert", left.length);
   }
 
   recordKey(): string {

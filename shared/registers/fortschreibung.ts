@@ -1,3 +1,4 @@
+import { dayNumber, monthText } from "./calendar.ts";
 import type { StoredValue } from "./column-buffer.ts";
 import { benefitGroup, code, column, integer, money, month } from "./column-spec.ts";
 import { normalisedHeading } from "./headings.ts";
@@ -48,6 +49,13 @@ export const fortschreibung: Register = {
   rowReader: (context) => new HistoryReader(context),
 };
 
+/** The context with a code table that knows its keys on all days. */
+function validAnyDay(context: RowContext): RowContext {
+  const { personenkreis } = context.codes;
+  const at = (key: string) => personenkreis.find(key).at(-1);
+  return { ...context, codes: { ...context.codes, personenkreis: { ...personenkreis, at } } };
+}
+
 type Sums = { readonly cases: number; readonly persons: number; readonly cents: number };
 const noSums: Sums = { cases: 0, persons: 0, cents: 0 };
 
@@ -59,7 +67,7 @@ class HistoryReader implements RowReader {
   readonly #checks: { readonly month: number; readonly sums: Sums }[] = [];
 
   constructor(context: RowContext) {
-    const cells = new RowCells(context);
+    const cells = new RowCells(validAnyDay(context));
     this.#context = context;
     this.#cells = cells;
     this.#slots = slotsOf(cells);
@@ -70,8 +78,7 @@ class HistoryReader implements RowReader {
     const cell = (slot: number) => cleanText(fields[this.#cells.position(slot)] ?? "");
     const { month: monthSlot, group, cases, persons, amount } = this.#slots;
     if (normalisedHeading(cell(group)) !== "insgesamt") return false;
-    const { serials } = this.#context.table;
-    const found = parseMonth(cell(monthSlot), serials === undefined ? {} : { serials });
+    const found = parseMonth(cell(monthSlot), this.#cells.dateOptions());
     const cents = parseMoney(cell(amount), { decimalPoint: this.#context.settings.dezimalpunkt });
     const sums = { cases: parseInteger(cell(cases)), persons: parseInteger(cell(persons)), cents };
     this.#checks.push({ month: typeof found === "number" ? found : noMonth, sums });
@@ -107,7 +114,18 @@ class HistoryReader implements RowReader {
       cents: sums.cents + cents,
     });
     if (persons < cases) findings.count("personen-unter-faellen");
+    this.#noteValidity(row.line, at);
     return true;
+  }
+
+  /** A key is valid in the month of its row, whenever the file was written. */
+  #noteValidity(line: number, month: number): void {
+    const { codes, findings } = this.#context;
+    const group = this.#cells.texts[this.#slots.group] ?? "";
+    const isKnown = codes.personenkreis.find(group).length > 0;
+    const lastDay = dayNumber(`${monthText(month + 1)}-01`) - 1;
+    if (!isKnown || codes.personenkreis.at(group, lastDay) !== undefined) return;
+    findings.note("H-004", line, this.#cells.position(this.#slots.group), group);
   }
 
   recordKey(): string {

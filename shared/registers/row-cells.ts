@@ -110,7 +110,7 @@ export class RowCells {
       case "partial-date":
         return this.#birthParser();
       case "month":
-        return this.#number(noMonth, (text) => parseMonth(text, this.#dateOptions()));
+        return this.#number(noMonth, (text) => parseMonth(text, this.dateOptions()));
       case "key":
         return this.#keyParser(spec.name, value);
       case "code":
@@ -128,7 +128,8 @@ export class RowCells {
     }
   }
 
-  #dateOptions(): DateOptions {
+  /** How dates of this file may be written. */
+  dateOptions(): DateOptions {
     const { table, settings } = this.#context;
     if (table.serials !== undefined) return { serials: table.serials };
     return settings.seriendatum ? { serials: 1900 } : {};
@@ -156,7 +157,7 @@ export class RowCells {
   #dateParser(isRequired: boolean): CellParser {
     const { numbers } = this;
     const { findings } = this.#context;
-    const options = this.#dateOptions();
+    const options = this.dateOptions();
     return (text, slot) => {
       const day = text === "" ? noDate : quickDay(text, options);
       numbers[slot] = typeof day === "number" ? day : noDate;
@@ -172,7 +173,7 @@ export class RowCells {
   #birthParser(): CellParser {
     const { numbers } = this;
     const { day, findings } = this.#context;
-    const options = this.#dateOptions();
+    const options = this.dateOptions();
     const latest = Number(monthText(monthOfDay(day)).replace("-", "")) * 100 + 31;
     return (text, slot, line, position) => {
       const birth = text === "" ? 0 : quickBirth(text, options);

@@ -26,7 +26,7 @@ const status = code("0", "1", "2", "3", "6", "8", "9", "10");
 /** By position. Religion, health and the parents' origin are dropped at once, as is everything nobody needs. */
 const columns: readonly ColumnSpec[] = [
   column("Nachname", text(60), "filled", "H"),
-  column("Vorname", text(30), "filled", "H"),
+  column("Vorname", text(50), "filled", "H"),
   column("Geburtsdatum", partialDate, "present", "T"),
   column("Geschlecht", sex, "present", "K"),
   column("Status", status, "filled", "K"),

@@ -115,6 +115,14 @@ describe("readDelivery() of AsylbLG billing", () => {
     expect(stored(booked, "betrag")).toHaveLength(2);
   });
 
+  it("the list that ships puts every key into a group", () => {
+    const { entries } = codeTables.personenkreis;
+    expect(entries.filter(({ fields }) => (fields["gruppe"] ?? "") === "")).toEqual([]);
+    expect(entries.every(({ code, fields }) => code === "99" || fields["asylblg"]?.startsWith("§ 1"))).toBe(
+      true,
+    );
+  });
+
   it("skips rows of sums, counts them and compares them", async () => {
     const right = [
       {},

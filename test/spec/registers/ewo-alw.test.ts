@@ -141,6 +141,18 @@ describe("readDelivery() of the foreigners register", () => {
     expect([...result.outcome.rows.entries()].map(({ value }) => value).filter(Boolean)).toEqual(["25-2-7"]);
   });
 
+  it("counts persons of whom no row remains because their titles are unknown", async () => {
+    const unknown = { Titelschluessel: "x" };
+    const result = await read(
+      file(
+        { PersNr: "1" },
+        { PersNr: "01", ...unknown },
+        ...["2", "2", "3"].map((PersNr) => ({ PersNr, ...unknown })),
+      ),
+    );
+    expect(result.outcome.quality).toMatchObject({ "E-016": 4, "status-ungeklaert": 2 });
+  });
+
   it("maps titles by the office's list, also beyond their validity", async () => {
     const codes = withLists({ mapping: "25-2-1;AE25_2_GFK;;\nalt;DU60A_1;;31.12.2020" });
     const rows = [{ Titelschluessel: "25-2-1" }, { PersNr: "2", Titelschluessel: "alt" }];

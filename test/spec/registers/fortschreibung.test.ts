@@ -8,11 +8,12 @@ import {
   readFile,
   records,
   textSource,
+  withLists,
 } from "./read-file.ts";
 
 const slot = { register: "fortschreibung", part: "-", referenceDate: "2026-10" } as const;
 
-function read(rows: string): Promise<Read> {
+function read(rows: string, codes = codeTables): Promise<Read> {
   const lines = rows.trim().split("\n");
   const text = ["Monat;PKS;Faelle;Personen;Ausgaben;Kennzeichen", ...lines.map((line) => line.trim())].join(
     "\n",
@@ -22,7 +23,7 @@ function read(rows: string): Promise<Read> {
     slot,
     source,
     office: lenient("fortschreibung"),
-    codes: codeTables,
+    codes,
     today: "2026-11-23",
   });
 }
@@ -69,6 +70,13 @@ describe("readDelivery() of the monthly history", () => {
     ["a two-digit year", "01/10;10;1;1;1,00;", "E-012 2 0"],
   ])("refuses a row: %s", async (_, row, finding) => {
     expect(findings(await read(row))).toEqual([finding]);
+  });
+
+  it("a key is valid in the month of its row, not on the day of the file", async () => {
+    const table = "pks;asylblg;label_de;valid_from;valid_to\n31;;;;31.05.2022\n80;;;01.06.2022;";
+    const rows = "2022-05;31;1;1;1,00;\n2022-06;31;1;1;1,00;\n2022-06;80;1;1;1,00;\n2022-05;77;1;1;1,00;";
+    const result = await read(rows, withLists({ benefitGroups: table }));
+    expect(findings(result)).toEqual(["H-004 3 1", "H-004 5 1"]);
   });
 
   it("counts months with fewer persons than cases", async () => {

@@ -19,11 +19,15 @@ const list = (name: string) => readFileSync(new URL(`${name}.csv`, codes), "utf8
 export const codeTables: CodeTables = withLists({});
 
 /** The built-in code tables, with an office's own lists. */
-export function withLists(own: { readonly mapping?: string; readonly schools?: string }): CodeTables {
+export function withLists(own: {
+  readonly mapping?: string;
+  readonly schools?: string;
+  readonly benefitGroups?: string;
+}): CodeTables {
   return readCodeTables({
     citizenships: list("citizenships"),
     "residence-titles": list("residence-titles"),
-    personenkreis: list("personenkreis"),
+    personenkreis: own.benefitGroups ?? list("personenkreis"),
     familienstand: list("familienstand"),
     "school-types": list("school-types"),
     "titel-mapping": `schluessel;code;gueltig_von;gueltig_bis\n${own.mapping ?? ""}`,

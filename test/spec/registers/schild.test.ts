@@ -98,6 +98,18 @@ describe("readDelivery() of a school", () => {
     expect(findings(await read(file(58, odd)))).toEqual([]);
   });
 
+  it.each([
+    ["Vorname", 50],
+    ["Ort", 50],
+    ["Straße", 50],
+  ])("takes %s with %i characters, as the interface allows, and no more", async (name, length) => {
+    const [full, longer] = ["a".repeat(length), "a".repeat(length + 1)];
+    const result = await read(file(58, { [name]: full }, { [name]: longer }));
+    expect(findings(result).filter((text) => text.startsWith("E"))).toEqual([
+      `E-009 3 ${headings.indexOf(name)}`,
+    ]);
+  });
+
   it("identical identity is one pupil: active first, later year, later term, later entry", async () => {
     const rows = [
       { Status: "8", Jahr: "2027", Jahrgang: "a" },
