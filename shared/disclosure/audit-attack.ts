@@ -7,7 +7,7 @@ import {
   type TableDimension,
 } from "../tables/table.ts";
 import { withKnownGroups } from "./audit-groups.ts";
-import { collectRelations, nameIn, type Relation, totalName } from "./audit-relations.ts";
+import { collectRelations, nameIn, type Relation, type Relations, totalName } from "./audit-relations.ts";
 
 export type AttackedTable = Pick<
   CountedTable,
@@ -25,8 +25,10 @@ export type DerivedCell = {
 
 export type AttackResult = {
   readonly derived: readonly DerivedCell[];
-  /** Ids of tables that publish different values for the same cell. */
+  /** Ids of tables that publish different values for the same cell, or parts that are not their sum. */
   readonly contradictions: readonly (readonly string[])[];
+  /** Ids of tables whose merged categories overlap so that adding and subtracting does not settle what they share. */
+  readonly unsettled: readonly (readonly string[])[];
   /** False when a limit ended the attack before everything that follows was found. */
   readonly finished: boolean;
 };
@@ -43,7 +45,7 @@ type Universe = {
   readonly kind: Measure["kind"];
   readonly dimensions: readonly DimensionId[];
   readonly cells: Map<string, Known>;
-  readonly relations: readonly (readonly Relation[])[];
+  readonly relations: readonly Relations[];
 };
 
 /** Registers whose reference date is the day of a measure. */
@@ -67,17 +69,19 @@ const separator = "\u0001";
 export function attack(published: readonly AttackedTable[]): AttackResult {
   const tables = withKnownGroups(published);
   const contradictions: (readonly string[])[] = [];
+  const unsettled: (readonly string[])[] = [];
   const derived: DerivedCell[] = [];
   let finished = true;
   for (const sources of universesOf(tables).values()) {
     const collected = collectRelations(sources.map(({ table }) => table.dimensions.filter(isAdditive)));
     const universe = openUniverse(sources, collected.relations);
     contradictions.push(...publish(universe, sources, tables));
-    propagate(universe);
+    contradictions.push(...propagate(universe).map((mask) => idsIn(mask, tables)));
+    unsettled.push(...unsettledIn(universe).map((mask) => idsIn(mask, tables)));
     finished &&= collected.finished;
     derived.push(...derivedCells(universe, tables));
   }
-  return { derived, contradictions, finished };
+  return { derived, contradictions, unsettled, finished };
 }
 
 type Source = {
@@ -131,10 +135,7 @@ function shortened(date: string, register: string): string {
   return register === "akdn-sozial" ? date.slice(0, 7) : date;
 }
 
-function openUniverse(
-  sources: readonly Source[],
-  relations: ReadonlyMap<DimensionId, readonly Relation[]>,
-): Universe {
+function openUniverse(sources: readonly Source[], relations: ReadonlyMap<DimensionId, Relations>): Universe {
   const ids = sources.flatMap(({ table }) => table.dimensions.filter(isAdditive).map(({ id }) => id));
   const dimensions = [...new Set(ids)].toSorted();
   const [first] = sources;
@@ -142,7 +143,7 @@ function openUniverse(
     kind: first?.table.measures[first.measure]?.kind ?? "count",
     dimensions,
     cells: new Map(),
-    relations: dimensions.map((id) => relations.get(id) ?? []),
+    relations: dimensions.map((id) => relations.get(id) ?? { sums: [], crossings: [] }),
   };
 }
 
@@ -198,21 +199,43 @@ function* walk(table: AttackedTable): Generator<readonly [number, readonly numbe
   }
 }
 
-function propagate(universe: Universe): void {
-  const byName = universe.relations.map(relationsByName);
+/** Adds what follows to the cells; the tables of every sum that does not hold. */
+function propagate(universe: Universe): readonly bigint[] {
+  const byName = universe.relations.map(({ sums }) => relationsByName(sums));
   const complete = new Set<string>();
+  const wrong: bigint[] = [];
   const open = [...universe.cells.keys()].toSorted();
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     const names = key.split(separator);
     for (const [place, name] of names.entries()) {
       for (const relation of byName[place]?.get(name) ?? []) {
-        const found = solve(universe, relation, names, place, complete);
-        if (found !== undefined) {
-          open.push(found);
+        const solved = solve(universe, relation, names, place, complete);
+        if (solved.kind === "found") {
+          open.push(solved.key);
+        } else if (solved.kind === "wrong") {
+          wrong.push(solved.tables);
         }
       }
     }
   }
+  return wrong;
+}
+
+/** The tables of two known cells that overlap in one that did not become known: what they share may be small. */
+function unsettledIn({ cells, relations }: Universe): readonly bigint[] {
+  return relations.flatMap(({ crossings }, place) =>
+    crossings.flatMap(({ first, second, both }) =>
+      [...cells].flatMap(([key, one]) => {
+        const names = key.split(separator);
+        const other = cells.get(names.with(place, second).join(separator));
+        return names[place] === first &&
+          other !== undefined &&
+          !cells.has(names.with(place, both).join(separator))
+          ? [one.tables | other.tables]
+          : [];
+      }),
+    ),
+  );
 }
 
 function relationsByName(relations: readonly Relation[]): ReadonlyMap<string, readonly Relation[]> {
@@ -230,18 +253,23 @@ function relationsByName(relations: readonly Relation[]): ReadonlyMap<string, re
   return byName;
 }
 
-/** The key of the cell that became known: the only unknown one of a sum. */
+type Solved =
+  | { readonly kind: "open" }
+  | { readonly kind: "found"; readonly key: string }
+  | { readonly kind: "wrong"; readonly tables: bigint };
+
+/** What a sum tells: the only unknown cell of it, or, when all are known, whether it holds. */
 function solve(
   universe: Universe,
   relation: Relation,
   names: readonly string[],
   place: number,
   complete: Set<string>,
-): string | undefined {
+): Solved {
   const keyWith = (name: string) => names.with(place, name).join(separator);
   const context = `${relation.id} ${place} ${keyWith("*")}`;
   if (complete.has(context)) {
-    return undefined;
+    return { kind: "open" };
   }
   const whole = universe.cells.get(keyWith(relation.whole));
   let unknown = whole === undefined ? relation.whole : undefined;
@@ -250,20 +278,20 @@ function solve(
   for (const part of relation.parts) {
     const known = universe.cells.get(keyWith(part));
     if (known === undefined && unknown !== undefined) {
-      return undefined;
+      return { kind: "open" };
     }
     unknown = known === undefined ? part : unknown;
     rest += known?.value ?? 0;
     tables |= known?.tables ?? 0n;
   }
   complete.add(context);
-  if (unknown === undefined) {
-    return undefined;
-  }
   const value = whole === undefined ? rest : whole.value - rest;
+  if (unknown === undefined) {
+    return value === 0 ? { kind: "open" } : { kind: "wrong", tables };
+  }
   const key = keyWith(unknown);
   universe.cells.set(key, { value, tables, subtracted: whole !== undefined, published: false });
-  return key;
+  return { kind: "found", key };
 }
 
 function derivedCells(universe: Universe, tables: readonly AttackedTable[]): readonly DerivedCell[] {

@@ -32,7 +32,7 @@ function hasConcentrationOf({ concentration }: CountedTable, size: number): bool
   return (
     concentration === undefined ||
     [concentration.recipients, concentration.largest, concentration.absolute].every(
-      (values) => values.length === size && values.every((value) => value >= 0),
+      (values) => values.length === size && values.every((value) => value >= 0 && Number.isFinite(value)),
     )
   );
 }

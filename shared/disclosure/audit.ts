@@ -1,6 +1,7 @@
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { type CountedTable, type Measure, stateOf } from "../tables/table.ts";
 import { type AttackedTable, attack, type DerivedCell } from "./audit-attack.ts";
+import { hasOnlyComputedFigures, remaindersOf } from "./audit-computed.ts";
 import { isWellFormed } from "./audit-shape.ts";
 import type { Policy } from "./policy.ts";
 import type { AuditedTable, ProtectedTable } from "./released-table.ts";
@@ -10,15 +11,19 @@ export const auditRules = [
   "malformed-table",
   /** A published count is small. */
   "small-count",
+  /** Two published counts of the same cell, one within the other, leave a small count. */
+  "small-remainder",
+  /** A published rate or difference does not follow from the counts beside it. */
+  "unjudged-figure",
   /** A published amount has too few recipients or a dominant one. */
   "unsafe-amount",
   /** Published cells of these tables give a small count away by subtraction. */
   "derived-small-count",
   /** They give away an amount nobody has judged. */
   "derived-amount",
-  /** They contradict each other: the same cell with two values, or parts larger than their sum. */
+  /** They contradict each other: the same cell with two values, or parts that are not their sum. */
   "contradiction",
-  /** The attack did not come to an end within its limits. */
+  /** The attack did not come to an end within its limits, or cannot tell what overlapping categories share. */
   "unproven",
 ] as const;
 type AuditRule = (typeof auditRules)[number];
@@ -98,7 +103,14 @@ function checkPublishedCells(published: readonly CountedTable[], policy: Policy)
       const rules = new Set(
         table.measures.flatMap((measure, offset) => brokenRule(table, measure, offset, policy)),
       );
-      return [...rules].map((rule) => ({ rule, tables: [table.id] }));
+      const broken: readonly AuditRule[] = [
+        ...rules,
+        ...(remaindersOf(table).some((count) => count < 0 || smallCount(count, policy))
+          ? (["small-remainder"] as const)
+          : []),
+        ...(hasOnlyComputedFigures(table) ? [] : (["unjudged-figure"] as const)),
+      ];
+      return broken.map((rule) => ({ rule, tables: [table.id] }));
     }),
   );
 }
@@ -153,6 +165,9 @@ function checkDerivedCells(published: readonly CountedTable[], policy: Policy): 
   }
   for (const tables of result.contradictions) {
     findings.set(`contradiction ${tables.join(" ")}`, { rule: "contradiction", tables });
+  }
+  for (const tables of result.unsettled) {
+    findings.set(`unproven ${tables.join(" ")}`, { rule: "unproven", tables });
   }
   if (!result.finished) {
     findings.set("unproven", { rule: "unproven", tables: published.map(({ id }) => id) });

@@ -5,6 +5,9 @@ import type { AuditedTable, ProtectedTable } from "./released-table.ts";
 
 export type Disclosive = { readonly kind: "disclosive"; readonly findings: readonly AuditFinding[] };
 
+/** Known to this file alone: the type keeps others from constructing a release, this keeps a cast from it. */
+const auditPassed = Symbol("auditPassed");
+
 /**
  * Tables that withstood the attacker, and the only thing that writers accept. Made by `audit` alone; a spread, a literal,
  * a clone or a cast is refused by the type or by `isAudited`. The seal does not survive storage: a resumed run audits again.
@@ -19,7 +22,14 @@ export class AuditedRelease {
   /** The decisions it was audited by; the released texts quote them. */
   readonly policy: Policy;
 
-  private constructor(tables: readonly AuditedTable[], policy: Policy) {
+  static {
+    Object.freeze(AuditedRelease);
+  }
+
+  private constructor(by: typeof auditPassed, tables: readonly AuditedTable[], policy: Policy) {
+    if (by !== auditPassed) {
+      throw new TypeError("Cannot make a release: only the audit makes one");
+    }
     this.#seal = true;
     this.tables = tables;
     this.policy = policy;
@@ -34,7 +44,7 @@ export class AuditedRelease {
     const rules: Policy = deepFrozen(structuredClone(policy));
     const result = auditTables(copies, rules);
     return result.kind === "passed"
-      ? new AuditedRelease(deepFrozen(result.tables.map(sealed)), rules)
+      ? new AuditedRelease(auditPassed, deepFrozen(result.tables.map(sealed)), rules)
       : { kind: "disclosive", findings: result.findings };
   }
 

@@ -82,7 +82,8 @@ function onlyTotal(dimension: TableDimension, base: Stage): Stage {
 
 /** Leaves categories out; what stays hangs on its nearest kept ancestor. */
 export function kept(grouping: readonly Regrouped[], keep: readonly boolean[]): readonly Regrouped[] {
-  const positions = keep.map((isKept, index) => (isKept ? keep.slice(0, index).filter(Boolean).length : -1));
+  let count = 0;
+  const positions = keep.map((isKept) => (isKept ? count++ : -1));
   return grouping.flatMap((entry, index) => {
     if (keep[index] !== true) {
       return [];

@@ -24,7 +24,9 @@ export function isUnsafe(table: CountedTable, policy: Policy): boolean {
 function isUnsafeCell(table: CountedTable, measure: Measure, cell: number, policy: Policy): boolean {
   switch (measure.kind) {
     case "count":
-      return isSmall(table.values[cell] ?? Number.NaN, policy);
+      return (
+        isSmall(table.values[cell] ?? Number.NaN, policy) || hasSmallRemainder(table, measure, cell, policy)
+      );
     case "money":
       return isUnsafeAmount(table, cell, policy);
     case "rate":
@@ -33,6 +35,19 @@ function isUnsafeCell(table: CountedTable, measure: Measure, cell: number, polic
     default:
       return refuseUnknown(measure.kind, "measure");
   }
+}
+
+/** Residents and the foreigners among them tell how many are no foreigners. */
+function hasSmallRemainder(table: CountedTable, measure: Measure, cell: number, policy: Policy): boolean {
+  const whole = table.measures.findIndex(({ id }) => id === "einwohner");
+  if (measure.id !== "auslaender" || whole < 0) {
+    return false;
+  }
+  const residents = cell - (cell % table.measures.length) + whole;
+  return (
+    table.states[residents] === stateOf.value &&
+    isSmall((table.values[residents] ?? 0) - (table.values[cell] ?? 0), policy)
+  );
 }
 
 export function isSmall(count: number, policy: Policy): boolean {

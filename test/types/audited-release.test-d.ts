@@ -28,7 +28,7 @@ export async function wrongUses(
   // @ts-expect-error a literal has none
   await reportWorkbook({ kind: "audited", tables, policy }, context);
   // @ts-expect-error nobody but `audit` constructs a release
-  new AuditedRelease(tables, policy);
+  new AuditedRelease(Symbol("auditPassed"), tables, policy);
   // @ts-expect-error the verdict "disclosive" is no release
   tableCsv(AuditedRelease.audit([], policy), "T01");
   // @ts-expect-error audited tables cannot be exchanged

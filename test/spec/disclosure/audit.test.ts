@@ -90,6 +90,36 @@ describe("auditTables() finds a small count that follows by subtraction", () => 
     expect(findingsOf(keys)).toEqual([]);
   });
 
+  test("what remains of a merged category beside several members", () => {
+    const first = merged("T03", "| T\n T | 40\n a | 20\n s | 20", { s: ["b", "c", "d", "e"] });
+    const second = merged("T04", "| T\n T | 40\n b | 9\n c | 9\n s | 22", { s: ["a", "d", "e"] });
+    // b + c + d + e = 20, b = 9, c = 9: d + e = 2, although neither d nor e follows
+    expect(findingsOf(first, second)).toContainEqual({ rule: "derived-small-count", tables: ["T03", "T04"] });
+  });
+
+  test("residents less the foreigners among them", () => {
+    const residents = (text: string): CountedTable => ({
+      ...textTable(text, { id: "T08" }),
+      dimensions: textTable(text).dimensions.slice(0, 1),
+      measures: [
+        { id: "einwohner", label: "Einwohner", kind: "count", unit: "Personen" },
+        { id: "auslaender", label: "Ausländer", kind: "count", unit: "Personen" },
+      ],
+    });
+    // Without assignment: 6 residents, 5 of them foreigners, so 1 German.
+    expect(findingsOf(residents("| e | a\n T | 96 | 45\n 1 | 90 | 40\n ohne | 6 | 5"))).toEqual([
+      { rule: "small-remainder", tables: ["T08"] },
+    ]);
+    expect(findingsOf(residents("| e | a\n T | 96 | 46\n 1 | 90 | 40\n ohne | 6 | 6"))).toEqual([]);
+  });
+
+  test("and stops where two merged categories overlap and what they share does not follow", () => {
+    const first = merged("T03", "| T\n T | 26\n s | 3\n t | 23", { s: ["a", "b"], t: ["c", "d"] });
+    const second = merged("T04", "| T\n T | 26\n s | 3\n t | 23", { s: ["a", "c"], t: ["b", "d"] });
+    // a may be 0, 1, 2 or 3; adding and subtracting does not tell, so nobody has proved it safe
+    expect(findingsOf(first, second)).toEqual([{ rule: "unproven", tables: ["T03", "T04"] }]);
+  });
+
   test("not when everything that follows is large enough", () => {
     const fine = merged("T03", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] });
     const other = merged("T04", "| T\n T | 30\n ab | 13\n c | 17", { ab: ["a", "b"] });
@@ -179,6 +209,46 @@ describe("auditTables() refuses", () => {
     expect(findingsOf(safe, other)).toContainEqual({ rule: "contradiction", tables: ["T02", "T05"] });
   });
 
+  test("parts that are not their sum: the difference tells of persons who are counted twice", () => {
+    expect(findingsOf(textTable("| T | w | m\n T | 10 | 6 | 6\n 1 | 10 | 6 | 6"))).toEqual([
+      { rule: "contradiction", tables: ["T02"] },
+    ]);
+  });
+
+  test("a rate or difference that does not follow from the counts beside it", () => {
+    const rate: Measure = { id: "je_1000", label: "je 1.000", kind: "rate", unit: "je 1.000" };
+    const alone = textTable("| T\n T | 12.5\n 1 | 20", { measure: rate });
+    expect(findingsOf(alone)).toEqual([{ rule: "unjudged-figure", tables: ["T02"] }]);
+    const difference: Measure = {
+      id: "differenz",
+      label: "Veränderung",
+      kind: "difference",
+      unit: "Personen",
+    };
+    const weeks = (change: number): CountedTable => ({
+      ...textTable("", { rows: "zeitpunkt" }),
+      dimensions: [
+        {
+          id: "zeitpunkt",
+          label: "Stichtag",
+          categories: ["2026-11-20", "2026-11-13"].map((code) => ({ code, label: code })),
+        },
+      ],
+      measures: [{ id: "gefluechtete", label: "Geflüchtete", kind: "count", unit: "Personen" }, difference],
+      values: Float64Array.from([20, 0, 16, change]),
+      states: Uint8Array.from([0, 5, 0, 0]),
+    });
+    expect(findingsOf(weeks(4))).toEqual([]);
+    expect(findingsOf(weeks(1))).toEqual([{ rule: "unjudged-figure", tables: ["T02"] }]);
+  });
+
+  test("an endless amount", () => {
+    const endless = new Float64Array(2).fill(Number.POSITIVE_INFINITY);
+    const money = textTable("| T\n T | 500\n a | 500", { rows: "pks", measure: euro });
+    const concentration = { recipients: endless, largest: money.values, absolute: endless };
+    expect(findingsOf({ ...money, concentration })).toEqual([{ rule: "malformed-table", tables: ["T02"] }]);
+  });
+
   test("a kind of table it does not know, by stopping", () => {
     const unknown = { kind: "rounded", id: "T02" } as unknown as ProtectedTable; // what another version might store
     expect(() => auditTables([unknown], policy)).toThrow(TypeError);
@@ -245,6 +315,15 @@ describe("AuditedRelease", () => {
     expect(AuditedRelease.isAudited(Object.create(AuditedRelease.prototype))).toBe(false);
     expect(AuditedRelease.isAudited(Object.create(release))).toBe(false);
     expect(AuditedRelease.isAudited({ kind: "audited", tables: release.tables, policy })).toBe(false);
+  });
+
+  test("nobody but audit() makes one, also past the type, and the class cannot be changed", () => {
+    const small = [{ ...published(textTable("| T\n T | 2")), audit: { disclosedA: 0, disclosedB: 0 } }];
+    expect(() => Reflect.construct(AuditedRelease, [small, policy])).toThrow(TypeError);
+    expect(() => Reflect.construct(AuditedRelease, [Symbol("auditPassed"), small, policy])).toThrow(
+      TypeError,
+    );
+    expect(() => Object.assign(AuditedRelease, { isAudited: () => true })).toThrow(TypeError);
   });
 
   test("does not hold what stands behind amounts of money", () => {
