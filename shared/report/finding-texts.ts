@@ -268,7 +268,9 @@ export const findingWordings = {
   },
   "H-010": {
     wrong: [
-      "{anzahl} Zeilen über der Kopfzeile und {anzahl2} Summenzeilen wurden übersprungen.",
+      "Übersprungen wurden Zeilen über der Kopfzeile ({anzahl}) und Summenzeilen ({anzahl2}).",
+      "Zeilen über der Kopfzeile wurden übersprungen ({anzahl}).",
+      "Summenzeilen wurden übersprungen ({anzahl2}).",
       "Zeilen über der Kopfzeile oder Summenzeilen wurden übersprungen.",
     ],
     todo: ["Nichts zu tun."],

@@ -2,13 +2,16 @@ import type { AuditedRelease } from "../disclosure/audited-release.ts";
 import type { AuditedTable } from "../disclosure/released-table.ts";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { germanDay, germanInstant, printable } from "./german-text.ts";
-import type { DataState, ReportContext } from "./report-context.ts";
+import type { ReportContext } from "./report-context.ts";
 import { type Sign, signs } from "./signs.ts";
-import { contentsLink, csvSheetName, type SheetContext } from "./table-sheet.ts";
+import { contentsLink, isLate, type SheetContext } from "./table-head.ts";
+import { csvSheetName } from "./table-sheet.ts";
 import {
   accessibility,
+  countedDates,
   decisionLines,
   howToReadCsv,
+  lateWord,
   method,
   noteText,
   protectionRule,
@@ -47,11 +50,18 @@ const contentsHeader = ["Blatt", "Titel", "Stichtag", "Zurückgehalten"] as cons
 
 export function contentsSheet(release: AuditedRelease, context: ReportContext): SheetModel {
   const day = germanDay(context.referenceDate);
+  const tables = release.tables.map((table) => contentsOf(table, context));
   const entries = [
     ["Titel", reportTitle, day, "nein"],
     ["Hinweise", "Zeichen, Anmerkungen, Schutz der Angaben", day, "nein"],
     ["Datenstand", "Quellen und ihr Stand", day, "nein"],
-    ...release.tables.flatMap((table) => contentsOf(table, context)),
+    ...tables,
+    ...tables.map(([id = "", title = "", ...facts]) => [
+      csvSheetName(id),
+      `${title} (für Programme)`,
+      ...facts,
+    ]),
+    [csvSheetName("Datenstand"), "Alle Lieferungen (für Programme)", day, "nein"],
   ];
   const head = [
     line("Inhalt", "title"),
@@ -63,7 +73,7 @@ export function contentsSheet(release: AuditedRelease, context: ReportContext): 
   ]);
   return {
     name: "Inhalt",
-    columnWidths: [16, 90, 24, 18],
+    columnWidths: [16, 100, 48, 18],
     rows: [...head, contentsHeader.map((value): Cell => ({ value, style: "header" })), ...rows],
     table: {
       name: "Inhalt_Blaetter",
@@ -75,16 +85,14 @@ export function contentsSheet(release: AuditedRelease, context: ReportContext): 
   };
 }
 
-function contentsOf(released: AuditedTable, context: ReportContext): readonly (readonly string[])[] {
+function contentsOf(released: AuditedTable, context: ReportContext): readonly string[] {
   const { id, title } = released.kind === "published" ? released.table : released;
-  const dates = released.kind === "missing" ? {} : datesOf(released);
-  const days = [...new Set(Object.values(dates))].toSorted().map(germanDay);
+  const dates = countedDates(released.kind === "missing" ? {} : datesOf(released));
+  const days = [...new Set(dates.values())].toSorted().map(germanDay);
+  const late = [...dates.keys()].filter((register) => isLate(register, context)).map(lateWord);
   const day = days.length === 0 ? germanDay(context.referenceDate) : days.join(", ");
-  const state = withheldWord(released);
-  return [
-    [id, printable(title), day, state],
-    [csvSheetName(id), `${printable(title)} (für Programme)`, day, state],
-  ];
+  const remark = late.length === 0 ? "" : ` (${[...new Set(late)].join(", ")})`;
+  return [id, printable(title), day + remark, withheldWord(released)];
 }
 
 function datesOf(
@@ -132,82 +140,4 @@ export function notesSheet(release: AuditedRelease, { report, noteNumbers }: She
     columnWidths: [textWidth],
     rows: [contentsLink(), line("Hinweise", "title"), ...paragraphs],
   };
-}
-
-const stateHeader = [
-  "Quelle",
-  "Teil",
-  "Stichtag",
-  "Eingegangen",
-  "Zeilen gelesen",
-  "Zeilen übernommen",
-  "Zeilen abgelehnt",
-  "Stand",
-  "Lieferung",
-  "SHA-256",
-] as const;
-
-export function dataStateSheet(context: ReportContext): SheetModel {
-  const samples = context.samples.map(printable).join(", ");
-  const head = [
-    contentsLink(),
-    line("Datenstand", "title"),
-    line("Dieses Blatt enthält eine Tabelle."),
-    line(`Zeichen auf diesem Blatt: … = ${signs["…"]}`),
-    ...(samples === "" ? [] : [line(`Mitgelieferte Muster anstelle eigener Dateien: ${samples}`)]),
-  ];
-  const data = context.sources.flatMap(stateRows);
-  const usesSign = data.some((row) => row.some((cell) => cell.value === "…"));
-  const shown = usesSign ? head : head.filter((row) => !String(row[0]?.value).startsWith("Zeichen"));
-  const numbers: readonly string[] = ["Zeilen gelesen", "Zeilen übernommen", "Zeilen abgelehnt"];
-  return {
-    name: "Datenstand",
-    columnWidths: [36, 14, 16, 26, 14, 14, 14, 24, 40, 70],
-    rows: [
-      ...shown,
-      stateHeader.map(
-        (value): Cell => ({ value, style: numbers.includes(value) ? "header-number" : "header" }),
-      ),
-      ...data,
-    ],
-    ...(data.length === 0
-      ? {}
-      : {
-          table: {
-            name: "Datenstand_Quellen",
-            headerRow: shown.length + 1,
-            columns: stateHeader,
-            rowCount: data.length,
-            filter: false,
-          },
-        }),
-  };
-}
-
-function stateRows(source: DataState): readonly (readonly Cell[])[] {
-  const title = printable(source.title);
-  const state = source.late ? "Stand der Vorwoche" : "wie vereinbart";
-  if (source.deliveries.length === 0) {
-    return [[...texts(title, "…", "…", "…"), ...signCells(3), ...texts("keine Lieferung", "…", "…")]];
-  }
-  return source.deliveries.map((delivery) => [
-    ...texts(
-      title,
-      delivery.part === "-" ? "gesamt" : printable(delivery.part),
-      germanDay(delivery.referenceDate),
-      germanInstant(delivery.receivedAt, officeTimeZone),
-    ),
-    ...[delivery.rowsRead, delivery.taken, delivery.rejected].map(
-      (value): Cell => ({ value, style: "number" }),
-    ),
-    ...texts(state, delivery.id, delivery.sha256),
-  ]);
-}
-
-function texts(...values: readonly string[]): readonly Cell[] {
-  return values.map((value): Cell => ({ value, style: "text" }));
-}
-
-function signCells(count: number): readonly Cell[] {
-  return Array.from({ length: count }, (): Cell => ({ value: "…", style: "sign" }));
 }

@@ -166,13 +166,16 @@ function rejectedRowSentences(subject: string, receipt: Receipt, summary: Receip
     result: waiting
       ? `${subject} wurde übernommen; ${share} ${rejected === 1 ? "liegt" : "liegen"} in der Klärungsliste.`
       : `${subject} wurde übernommen; ${share} ${verb} nicht gelesen werden.`,
-    todo: waiting ? "Es ist nichts zu tun; die Statistikstelle meldet sich." : correction(receipt),
+    todo: waiting ? "Es ist nichts zu tun; die Statistikstelle meldet sich." : correction(receipt, summary),
   };
 }
 
-function correction(receipt: Receipt): string {
+function correction(receipt: Receipt, summary: ReceiptSummary): string {
   const { rejected } = receipt.outcome;
   const due = receipt.nextExpected === undefined ? "" : ` am ${dueDay(receipt)}`;
+  if (summary.rejected.some(({ code }) => code === "E-016")) {
+    return `Bitte berichtigen Sie die abgelehnten Zeilen bis zur nächsten Lieferung${due}; um die Zeilen mit E-016 kümmert sich die Statistikstelle. Sie müssen die Datei nicht noch einmal senden.`;
+  }
   const rows = rejected === 1 ? "die Zeile" : `die ${germanNumber(rejected)} Zeilen`;
   return `Bitte berichtigen Sie ${rows} bis zur nächsten Lieferung${due}. Sie müssen die Datei nicht noch einmal senden.`;
 }

@@ -173,8 +173,9 @@ function fileFacts(finding: FileFinding, receipt: Receipt): Facts {
   return { ...knownFacts(finding.code, receipt), ...given };
 }
 
-/** Shares are numbers from 0 to 1. A heading is repeated only if it looks like one. */
+/** Shares are numbers from 0 to 1; a count of nothing is not told. A heading is repeated only if it looks like one. */
 function factText(name: FactName, fact: string | number): string {
+  if (fact === 0 && (name === "anzahl" || name === "anzahl2")) return "";
   if (typeof fact === "number") return name === "anteil" ? germanPercent(fact) : germanNumber(fact);
   if (name === "spalte" || name === "spalte2")
     return /^[\p{L}\p{N} ._/()„“-]{1,120}$/u.test(fact) ? fact : "";

@@ -163,7 +163,7 @@ function* findingRows(
     const shown = columnAt(columns, column);
     const text = rowText(receipt, shown, code, detail);
     yield [
-      { value: line, style: "number" },
+      { value: line, style: "line-number" },
       textCell(shown.label),
       textCell(shownCode(value, shown.spec)),
       textCell(code),

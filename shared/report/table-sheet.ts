@@ -4,52 +4,32 @@ import type { CountedTable, Measure } from "../tables/table.ts";
 import { dimensionsOf, longHeader, longRow } from "./csv.ts";
 import { germanDay, printable } from "./german-text.ts";
 import { type ReleasedCell, releasedCells } from "./released-cells.ts";
-import type { ReportContext } from "./report-context.ts";
-import { type Sign, signOf } from "./signs.ts";
-import { type LayoutRow, layoutOf, type TableLayout } from "./table-layout.ts";
+import { signOf } from "./signs.ts";
 import {
-  dayOfMeasure,
-  legend,
-  missingSentence,
-  noteText,
-  treatmentSentence,
-  withheldSentence,
-} from "./texts.ts";
+  datesLine,
+  headRows,
+  type PublishedTable,
+  publishedHead,
+  type SheetContext,
+  textRow,
+  titleOfRegister,
+} from "./table-head.ts";
+import { type LayoutRow, layoutOf, type TableLayout } from "./table-layout.ts";
+import { dayOfMeasure, missingSentence, withheldSentence } from "./texts.ts";
 import type { Cell, CellStyle, SheetModel } from "./workbook-file.ts";
 
 /** More data rows than this, and the header and the names of the rows stay in sight. */
 const freezeAboveRows = 40;
 
 const labelWidth = 32;
+const levelWidth = 22;
+const widestLabel = 60;
 const numberWidth = 16;
-
-/** What the sheets of a report share: numbers of the notes in order of first use, titles of the tables. */
-export type SheetContext = {
-  readonly report: ReportContext;
-  readonly noteNumbers: ReadonlyMap<string, number>;
-  readonly titles: ReadonlyMap<string, string>;
-};
-
-type PublishedTable = Extract<AuditedTable, { readonly kind: "published" }>;
+/** Longer lists of deliveries are on the sheet of all deliveries. */
+export const deliveriesNamed = 5;
 
 export function csvSheetName(id: string): string {
   return `csv-${id}`;
-}
-
-function textRow(value: string): readonly Cell[] {
-  return [{ value, style: "text" }];
-}
-
-export function contentsLink(): readonly Cell[] {
-  return [{ value: "zum Inhalt", style: "link", link: "Inhalt" }];
-}
-
-/** The notes that still fit the table: where coarsening left nobody without assignment, their note goes too. */
-export function notesOf({ notes, dimensions }: CountedTable): readonly string[] {
-  const unassigned = dimensions.some(
-    ({ id, categories }) => id === "raum" && categories.some(({ code }) => /^ohne(-|$)/.test(code)),
-  );
-  return [...new Set(notes)].filter((note) => unassigned || note !== "ohne-zuordnung");
 }
 
 /** The sheet of a table that people read; withheld and missing tables keep theirs and say why. */
@@ -75,13 +55,6 @@ function emptySheet(name: string, rows: readonly (readonly Cell[])[]): SheetMode
   return { name, columnWidths: [labelWidth], rows };
 }
 
-function headRows(
-  { id, title }: { readonly id: string; readonly title: string },
-  dates: string,
-): readonly (readonly Cell[])[] {
-  return [contentsLink(), [{ value: `${id} ${printable(title)}`, style: "title" }], textRow(dates)];
-}
-
 function withheldRows(
   withheld: Extract<AuditedTable, { readonly kind: "withheld" }>,
   context: SheetContext,
@@ -95,17 +68,6 @@ function withheldRows(
   return [...head, textRow(withheldSentence), [{ value: link, style: "link", link: alternative }]];
 }
 
-function titleOfRegister(register: string, report: ReportContext): string {
-  return printable(report.sources.find((source) => source.register === register)?.title ?? register);
-}
-
-function datesLine(dates: Readonly<Record<string, string>>, report: ReportContext): string {
-  const parts = Object.entries(dates)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([register, date]) => `${germanDay(date)} (${titleOfRegister(register, report)})`);
-  return `Stichtag: ${parts.length === 0 ? germanDay(report.referenceDate) : parts.join(", ")}`;
-}
-
 function publishedSheet(released: PublishedTable, context: SheetContext): SheetModel {
   const { table } = released;
   const layout = layoutOf(table);
@@ -114,7 +76,7 @@ function publishedSheet(released: PublishedTable, context: SheetContext): SheetM
   const headerRow = head.length + 1;
   return {
     name: table.id,
-    columnWidths: [labelWidth, ...columns.slice(1).map((_, index) => widthOf(layout, index + 1))],
+    columnWidths: [...labelWidths(layout), ...layout.numberColumns.map(({ header }) => headerWidth(header))],
     rows: sheetRows(head, layout),
     table: {
       name: `${table.id}_${table.name}`,
@@ -129,57 +91,24 @@ function publishedSheet(released: PublishedTable, context: SheetContext): SheetM
   };
 }
 
-function widthOf({ labelHeaders }: TableLayout, column: number): number {
-  return column < labelHeaders.length && column === labelHeaders.length - 1 ? labelWidth : numberWidth;
-}
-
-function publishedHead(
-  { table, treatments }: PublishedTable,
-  layout: TableLayout,
-  { report, noteNumbers }: SheetContext,
-): readonly (readonly Cell[])[] {
-  const marks = notesOf(table).map((note) => ` [Anmerkung ${noteNumbers.get(note) ?? ""}]`);
-  const units = [...new Set(table.measures.map(({ unit }) => unit))].map(printable).join(", ");
-  const used = signsOn(layout);
-  const head = headRows(
-    { id: table.id, title: printable(table.title) + marks.join("") },
-    `${datesLine(table.referenceDates, report)}; Einheit: ${units}`,
-  );
-  return [
-    ...head,
-    textRow("Dieses Blatt enthält eine Tabelle."),
-    ...(used.size > 0 ? [textRow(legend(used))] : []),
-    ...(treatments.length > 0 ? [textRow(treatmentSentence(table, treatments))] : []),
-    ...(marks.length > 0 ? [textRow(notesLine(table, report, noteNumbers))] : []),
-    textRow(sourceLine(table, report)),
-  ];
-}
-
-function notesLine(table: CountedTable, report: ReportContext, numbers: ReadonlyMap<string, number>): string {
-  return notesOf(table)
-    .map((note) => `[Anmerkung ${numbers.get(note) ?? ""}] ${noteText(note, report)}`)
-    .join(" ");
-}
-
-function sourceLine(table: CountedTable, report: ReportContext): string {
-  const registers = Object.keys(table.referenceDates)
-    .toSorted()
-    .map((register) => titleOfRegister(register, report));
-  const publisher = `${printable(report.office.name)}, ${printable(report.office.kontakt.stelle)}`;
-  return registers.length === 0 ? `Quelle: ${publisher}` : `Quelle: ${publisher}; ${registers.join(", ")}`;
-}
-
-function signsOn(layout: TableLayout): ReadonlySet<Sign> {
-  const used = new Set<Sign>();
-  for (const { cells } of layout.rows()) {
-    for (const cell of cells) {
-      const sign = signOf(cell.state, cell.value);
-      if (sign !== undefined) {
-        used.add(sign);
-      }
-    }
+/** Names of areas or categories stand in the last of these columns and are never cut off by the number beside them. */
+function labelWidths(layout: TableLayout): readonly number[] {
+  const { labelHeaders } = layout;
+  let longest = labelWidth;
+  for (const { labels } of layout.rows()) {
+    longest = Math.max(longest, (labels.at(-1)?.length ?? 0) + 1);
   }
-  return used;
+  return labelHeaders.map((header, column) => {
+    if (column === labelHeaders.length - 1) {
+      return Math.min(longest, widestLabel);
+    }
+    return header === "Ebene" ? levelWidth : numberWidth;
+  });
+}
+
+/** Wide enough for the longest word of the bold heading, so that no word is broken. */
+function headerWidth(header: string): number {
+  return Math.max(numberWidth, ...header.split(" ").map((word) => Math.ceil(word.length * 1.1) + 2));
 }
 
 function* sheetRows(head: readonly (readonly Cell[])[], layout: TableLayout): Generator<readonly Cell[]> {
@@ -259,11 +188,8 @@ function longCell(value: string | number | undefined, measure: Measure): Cell {
   return { value: value === "" ? undefined : value, style: "text" };
 }
 
-/** Longer lists would stand in every row again; they are on the sheet Datenstand. */
-const deliveriesNamed = 5;
-
 function deliveriesCell({ deliveries }: CountedTable): string {
   return deliveries.length <= deliveriesNamed
     ? deliveries.join(" ")
-    : `${deliveries.length} Lieferungen, siehe Blatt Datenstand`;
+    : `${deliveries.length} Lieferungen, siehe Blatt ${csvSheetName("Datenstand")}`;
 }

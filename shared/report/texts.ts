@@ -2,7 +2,7 @@ import type { Policy } from "../disclosure/policy.ts";
 import type { Treatment } from "../disclosure/released-table.ts";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { type NoteId, noteIds } from "../tables/definition.ts";
-import type { CountedTable, DimensionId } from "../tables/table.ts";
+import type { CountedTable, DimensionId, TableDimension } from "../tables/table.ts";
 import { germanDay, germanNumber, printable } from "./german-text.ts";
 import type { ReportContext } from "./report-context.ts";
 import { type Sign, signs } from "./signs.ts";
@@ -26,7 +26,7 @@ const notes = {
   "fehlende-wochen": () =>
     "Wochen, für die keine Lieferung vorliegt, stehen mit dem Zeichen „…“ und nie als Null in der Tabelle.",
   differenz: () =>
-    "Veränderung: Wert am aktuellen Stichtag abzüglich des Werts am früheren Stichtag der Zeile.",
+    "Veränderung: Wert am aktuellen Stichtag abzüglich des Werts am jeweils genannten früheren Stichtag.",
   "gliederung-frueherer-wochen": () => "Frühere Wochen stehen in der räumlichen Gliederung, die damals galt.",
   "asylblg-andere-gruppe": () =>
     "Personen mit Leistungen nach dem Asylbewerberleistungsgesetz sind eine andere Gruppe als die Geflüchteten der übrigen Tabellen; beide dürfen weder addiert noch voneinander abgezogen werden.",
@@ -83,14 +83,20 @@ const levelPlurals: Readonly<Record<string, string>> = {
   baublock: "Baublöcke",
 };
 
-/** What was done to the table to protect persons; nothing about where or why exactly. */
-export function treatmentSentence(table: CountedTable, treatments: readonly Treatment[]): string {
-  const parts = treatments.map((treatment) => treatmentPart(table, treatment));
-  return `Zum Schutz personenbezogener Angaben wurde diese Tabelle vergröbert: ${[...new Set(parts)].join("; ")}.`;
+/** What was done to the table to protect persons, a sentence each; nothing about where or why exactly. */
+export function treatmentSentences(table: CountedTable, treatments: readonly Treatment[]): readonly string[] {
+  const parts = treatments.map((treatment) => treatmentPart(table, treatments, treatment));
+  return [...new Set(parts)].map(
+    (part) => `Zum Schutz personenbezogener Angaben wurde diese Tabelle vergröbert: ${part}.`,
+  );
 }
 
-function treatmentPart(table: CountedTable, treatment: Treatment): string {
-  const dimension = table.dimensions.find(({ id }) => id === treatment.dimension);
+function treatmentPart(
+  { dimensions }: CountedTable,
+  treatments: readonly Treatment[],
+  treatment: Treatment,
+): string {
+  const dimension = dimensions.find(({ id }) => id === treatment.dimension);
   const label = printable(dimension?.label ?? treatment.dimension);
   switch (treatment.kind) {
     case "dropped-level":
@@ -98,14 +104,26 @@ function treatmentPart(table: CountedTable, treatment: Treatment): string {
     case "dropped-dimension":
       return `das Merkmal ${label} ist nicht aufgegliedert`;
     case "merged": {
-      const into = dimension?.categories.find((category) => category.code === treatment.into)?.label;
+      const groups = groupsList(dimension, treatments);
       return treatment.dimension === "raum"
-        ? `Personen ohne Zuordnung zählen in „${printable(into ?? treatment.into)}“`
-        : `Ausprägungen des Merkmals ${label} sind zu „${printable(into ?? treatment.into)}“ zusammengefasst`;
+        ? `Personen ohne Zuordnung zählen in ${groups || "einem anderen Gebiet"} mit`
+        : `Ausprägungen des Merkmals ${label} sind zusammengefasst${groups && ` zu ${groups}`}`;
     }
     default:
       return refuseUnknown(treatment, "treatment");
   }
+}
+
+/** „A“, „B“ und „C“: all groups of a dimension that the table shows; some were merged further and are gone. */
+function groupsList(dimension: TableDimension | undefined, treatments: readonly Treatment[]): string {
+  const into = new Set(
+    treatments.flatMap((treatment) =>
+      treatment.kind === "merged" && treatment.dimension === dimension?.id ? [treatment.into] : [],
+    ),
+  );
+  const shown = (dimension?.categories ?? []).filter(({ code }) => into.has(code));
+  const names = [...new Set(shown.map(({ label }) => `„${printable(label)}“`))];
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} und ${names.at(-1)}`;
 }
 
 export const withheldSentence =
@@ -145,7 +163,7 @@ export const howToReadCsv =
   "Die Spalte „status“ ist leer, wenn der Wert veröffentlicht ist; c = geheim zu halten, x = nicht verfügbar, z = nicht sinnvoll.";
 
 export const method =
-  "Die Angaben stammen aus Verwaltungsregistern zum jeweiligen Stichtag. Lieferungen, ihr Stand und die Zahl der abgelehnten Zeilen stehen auf dem Blatt Datenstand.";
+  "Die Angaben stammen aus Verwaltungsregistern zum jeweiligen Stichtag. Ihr Stand und die Zahl der abgelehnten Zeilen stehen auf dem Blatt Datenstand, jede einzelne Lieferung auf dem Blatt csv-Datenstand.";
 
 export const accessibility =
   "Diese Datei ist auf Barrierefreiheit ausgelegt: eine Tabelle je Blatt, eine Kopfzeile, keine verbundenen oder verborgenen Zellen, Links zum Inhalt in Zelle A1.";
@@ -164,7 +182,18 @@ const registerOfMeasure: Readonly<Record<string, string>> = {
 /** The day of one measure of a table: of its register, or of all its registers where it rests on several. */
 export function dayOfMeasure(table: CountedTable, measure: string): string {
   const own = table.referenceDates[registerOfMeasure[measure] ?? ""];
-  return own ?? [...new Set(Object.values(table.referenceDates))].toSorted().join(" ");
+  return own ?? [...new Set(countedDates(table.referenceDates).values())].toSorted().join(" ");
+}
+
+/** The days of the registers that are counted; the day of the areas (Gebietsstand) is another thing. */
+export function countedDates(dates: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const counted = Object.entries(dates).filter(([register]) => register !== "gliederung");
+  return new Map(counted.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What a late source says beside its day; only the foreigners register is due every week. */
+export function lateWord(register: string): string {
+  return register === "ewo-alw" ? "Stand der Vorwoche" : "älter als vereinbart";
 }
 
 export function dimensionColumn(id: DimensionId, label: string): string {

@@ -14,6 +14,7 @@ import {
   hasRepeats,
   storedText,
   tablePart,
+  wrappedLines,
 } from "./workbook-text.ts";
 
 export type CellStyle = keyof typeof styles;
@@ -280,12 +281,12 @@ function writeRow(row: ExcelJS.Row, cells: readonly Cell[], links: Links, where:
     if (cell.value !== undefined) {
       const target = row.getCell(index + 1);
       target.value = storedValue(cell, where);
-      target.style = afterNumber && cell.style === "text" ? indented : styles[cell.style];
+      target.style = (afterNumber ? indented[cell.style] : undefined) ?? styles[cell.style];
     }
     if (cell.link !== undefined) {
       links.elements.push(linkElement(cellAddress(row.number, index + 1), cell, links, where));
     }
-    afterNumber = typeof cell.value === "number";
+    afterNumber = typeof cell.value === "number" || cell.style === "header-number";
   }
 }
 
@@ -320,15 +321,16 @@ function rowHeight(model: SheetModel, cells: readonly Cell[]): number | undefine
       return 24;
     }
     if (cell.style === "wrap" || cell.style === "header" || cell.style === "header-number") {
-      lines = Math.max(lines, textLines(String(cell.value ?? ""), model.columnWidths[index] ?? 9));
+      lines = Math.max(lines, wrappedLines(String(cell.value ?? ""), charactersIn(cell, model, index)));
     }
   }
   return lines === 0 ? undefined : 14 * lines + 2;
 }
 
-function textLines(text: string, width: number): number {
-  const perLine = Math.max(1, Math.floor(width) - 1);
-  return text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / perLine)), 0);
+/** The unit of a width is a digit; letters of running text are narrower, those of a bold heading are not. */
+function charactersIn({ style }: Cell, { columnWidths }: SheetModel, index: number): number {
+  const width = columnWidths[index] ?? 9;
+  return Math.max(1, style === "wrap" ? Math.floor(width * 1.1) : Math.floor(width) - 1);
 }
 
 function checkHeaderRow(model: SheetModel, number: number, cells: readonly Cell[], where: string): void {

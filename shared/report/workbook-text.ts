@@ -104,6 +104,26 @@ export function hasRepeats(names: readonly string[]): boolean {
   return new Set(names.map((name) => name.toLowerCase())).size < names.length;
 }
 
+/** Lines that a text fills when words stay whole; a word that is longer than a line is cut. */
+export function wrappedLines(text: string, perLine: number): number {
+  return text.split("\n").reduce((sum, line) => sum + linesOf(line.split(" "), perLine), 0);
+}
+
+function linesOf(words: readonly string[], perLine: number): number {
+  let lines = 1;
+  let used = -1;
+  for (const { length } of words) {
+    if (used >= 0 && used + 1 + length > perLine) {
+      lines += 1;
+      used = -1;
+    }
+    used += 1 + length;
+    lines += Math.floor(Math.max(0, used - 1) / perLine);
+    used = used > perLine ? ((used - 1) % perLine) + 1 : used;
+  }
+  return lines;
+}
+
 /** The part `xl/tables/table<id>.xml`. */
 export function tablePart(
   id: number,

@@ -1,15 +1,17 @@
 import type { AuditedRelease } from "../disclosure/audited-release.ts";
 import { checkAudited } from "./check-audited.ts";
-import { contentsSheet, dataStateSheet, notesSheet, titleSheet } from "./front-sheets.ts";
+import { csvDataStateSheet, dataStateSheet } from "./data-state-sheets.ts";
+import { contentsSheet, notesSheet, titleSheet } from "./front-sheets.ts";
 import { printable } from "./german-text.ts";
 import type { ReportContext } from "./report-context.ts";
-import { csvSheet, notesOf, type SheetContext, tableSheet } from "./table-sheet.ts";
+import { notesOf, type SheetContext } from "./table-head.ts";
+import { csvSheet, tableSheet } from "./table-sheet.ts";
 import { reportTitle, weekLine } from "./texts.ts";
 import { writeWorkbookFile } from "./workbook-file.ts";
 
 /**
  * The released workbook: Titel, Inhalt, Hinweise, Datenstand, one sheet per table in the order of the report, then the
- * machine twin of each. The same release and context give the same bytes.
+ * machine twin of each and of Datenstand. The same release and context give the same bytes.
  *
  * @throws {TypeError} if the release was not audited. @throws {RangeError} if a note has no text, or for what the
  * workbook writer refuses.
@@ -35,6 +37,7 @@ export async function reportWorkbook(release: AuditedRelease, context: ReportCon
       dataStateSheet(context),
       ...release.tables.map((table) => tableSheet(table, shared)),
       ...release.tables.map(csvSheet),
+      csvDataStateSheet(context),
     ],
   });
 }

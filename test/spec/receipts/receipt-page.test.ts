@@ -35,6 +35,14 @@ const cases = {
     receipt: comparison,
   }),
   "eine-zeile-abgelehnt": receiptOf({ rejected: 1, found: [["E-002", 3, 4]] }),
+  "abgelehnt-und-klaerungsliste": receiptOf({
+    rejected: 2,
+    found: [
+      ["E-002", 3, 4],
+      ["E-016", 4, 3],
+    ],
+    notes: [{ code: "H-010", facts: { anzahl: 1, anzahl2: 0 } }],
+  }),
   klaerungsliste: receiptOf({ rejected: 1, found: [["E-016", 3, 3]] }),
   wartet: receiptOf({
     rowsRead: 120,

@@ -36,6 +36,7 @@ describe("reportWorkbook()", () => {
         ...["Titel", "Inhalt", "Hinweise", "Datenstand"],
         ...["T01", "T02", "T09", "T10", "T13"],
         ...["csv-T01", "csv-T02", "csv-T09", "csv-T10", "csv-T13"],
+        "csv-Datenstand",
       ].map((name) => `${name} visible`),
     );
     expect(
@@ -48,7 +49,7 @@ describe("reportWorkbook()", () => {
     expect(rowsOf("T02")).toEqual([
       ["zum Inhalt"],
       ["T02 Geflüchtete nach Gebiet und Geschlecht [Anmerkung 1]"],
-      ["Stichtag: 20.11.2026 (EWO-ALW); Einheit: Personen"],
+      ["Stichtag: 20.11.2026; Einheit: Personen"],
       ["Dieses Blatt enthält eine Tabelle."],
       [
         "Zum Schutz personenbezogener Angaben wurde diese Tabelle vergröbert: Stadtteile sind nicht einzeln ausgewiesen.",
@@ -82,7 +83,7 @@ describe("reportWorkbook()", () => {
     expect(rowsOf("T09")).toEqual([
       ["zum Inhalt"],
       ["T09 Geflüchtete nach Aufenthaltsdauer"],
-      ["Stichtag: 20.11.2026 (EWO-ALW)"],
+      ["Stichtag: 20.11.2026"],
       ["Zum Schutz personenbezogener Angaben wird diese Tabelle nicht veröffentlicht."],
       ["Verfügbar ist: T01 Geflüchtete: aktueller Stand und Veränderung"],
     ]);
@@ -93,6 +94,103 @@ describe("reportWorkbook()", () => {
     expect(
       read.sheets.filter(({ tables }) => tables === undefined || tables.length === 0).map(({ name }) => name),
     ).toEqual(["Titel", "Hinweise", "T09", "T13", "csv-T09", "csv-T13"]);
+  });
+
+  test("gives every note a row of its own", () => {
+    expect(rowsOf("T01").slice(1, 8)).toEqual([
+      ["T01 Geflüchtete: aktueller Stand und Veränderung [Anmerkung 1] [Anmerkung 2]"],
+      ["Stichtag: 20.11.2026; Einheit: Personen"],
+      ["Dieses Blatt enthält eine Tabelle."],
+      [
+        "Zeichen auf diesem Blatt: … = Angabe fällt später an oder liegt nicht vor; x = Angabe nicht sinnvoll",
+      ],
+      [
+        "[Anmerkung 1] Gezählt werden: Geflüchtete (kommunale Definition). Fassung der Abgrenzung: kommunal v1.",
+      ],
+      [
+        "[Anmerkung 2] Veränderung: Wert am aktuellen Stichtag abzüglich des Werts am jeweils genannten früheren Stichtag.",
+      ],
+      ["Quelle: Stadt Musterstadt, Statistikstelle; EWO-ALW"],
+    ]);
+  });
+
+  test("cuts off no name of an area and breaks no word of a heading", async () => {
+    const table = textTable("| T | w | m\n T | 33 | 16 | 17\n 1 | 33 | 16 | 17", { id: "T02" });
+    const long = "Mitte (einschließlich Personen ohne Zuordnung)";
+    const dimensions = table.dimensions.map((dimension, index) => ({
+      ...dimension,
+      categories: dimension.categories.map((category) => ({
+        ...category,
+        label: [long, "Niederlassungserlaubnis"][index] ?? "",
+      })),
+    }));
+    const release = sampleRelease([{ kind: "counted", table: { ...table, dimensions } }]);
+    const read = await readXlsx(await reportWorkbook(release, sampleContext));
+    const widths = read.sheets.find(({ name }) => name === "T02")?.columns?.map(({ width }) => width ?? 0);
+    expect(widths?.[1]).toBeGreaterThan(long.length);
+    expect(widths?.[2]).toBeGreaterThan("Niederlassungserlaubnis".length);
+  });
+
+  test("sums a source of many deliveries up, lists each for programs, and tells no counts of one school", async () => {
+    const deliveries = Array.from({ length: 90 }, (_, index) => ({
+      id: `schild-${190_001 + index}-2026-10-15-0123456789ab`,
+      sha256: "ab".repeat(32),
+      part: `${190_001 + index}`,
+      referenceDate: index === 3 ? "2026-10-17" : "2026-10-15",
+      receivedAt: `2026-11-23T05:${10 + (index % 40)}:00.000Z`,
+      ...{ rowsRead: 110, taken: 109, rejected: 1 },
+    }));
+    const schools = { register: "schild", title: "Schulen", deliveries, late: true, missing: false } as const;
+    const sources = [...sampleContext.sources.slice(0, 1), schools];
+    const written = new ExcelJS.Workbook();
+    const context = { ...sampleContext, sources, samples: [] };
+    await written.xlsx.load(
+      Buffer.from(await reportWorkbook(sampleRelease(), context)).buffer as ArrayBuffer,
+    );
+    const rows = (sheet: string) =>
+      written
+        .getWorksheet(sheet)
+        ?.getSheetValues()
+        .slice(1)
+        .map((row) => Object.values(row ?? {})) ?? [];
+    expect(rows("Datenstand").slice(4)).toEqual([
+      [
+        "Quelle",
+        "Teil",
+        "Stichtag",
+        "Eingegangen",
+        "Zeilen gelesen",
+        "Zeilen übernommen",
+        "Zeilen abgelehnt",
+      ].concat("Stand", "Lieferung"),
+      [
+        "EWO-ALW",
+        "gesamt",
+        "20.11.2026",
+        "23.11.2026 um 06:00 Uhr",
+        40,
+        35,
+        5,
+        "wie vereinbart",
+        "ewo-alw-2026-11-20-0123456789ab",
+      ],
+      [
+        "Schulen",
+        "90 Lieferungen",
+        "15.10.2026 bis 17.10.2026",
+        "zuletzt 23.11.2026 um 06:49 Uhr",
+        9900,
+        9810,
+        90,
+        "älter als vereinbart",
+        "siehe Blatt csv-Datenstand",
+      ],
+    ]);
+    expect(rows("csv-Datenstand")).toHaveLength(1 + 91);
+    expect(rows("csv-Datenstand")[5]).toEqual([
+      ...["schild", "190004", "2026-10-17", "2026-11-23T05:13:00.000Z"],
+      ...["schild-190004-2026-10-15-0123456789ab", "ab".repeat(32)],
+    ]);
   });
 
   test("says which source is missing", () => {
@@ -109,6 +207,14 @@ describe("reportWorkbook()", () => {
       "zurückgehalten",
     ]);
     expect(rowsOf("Inhalt")).toContainEqual(["T10", "Leistungen nach dem AsylbLG", "Oktober 2026", "nein"]);
+    expect(
+      rowsOf("Inhalt")
+        .map(([sheet]) => sheet)
+        .slice(3),
+    ).toEqual([
+      ...["Titel", "Hinweise", "Datenstand", "T01", "T02", "T09", "T10", "T13"],
+      ...["csv-T01", "csv-T02", "csv-T09", "csv-T10", "csv-T13", "csv-Datenstand"],
+    ]);
     const links = (await readXlsx(bytes)).sheets.flatMap(({ cells }) =>
       [...(cells?.values() ?? [])].flatMap(({ hyperlink }) => hyperlink?.location ?? []),
     );
