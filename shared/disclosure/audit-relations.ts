@@ -13,7 +13,7 @@ const setMark = "\u0002";
 const setLimit = 400;
 
 /** Two published sets of codes of which neither holds the other; `both` is what they share. */
-export type Crossing = { readonly first: string; readonly second: string; readonly both: string };
+type Crossing = { readonly first: string; readonly second: string; readonly both: string };
 
 export type Relations = { readonly sums: readonly Relation[]; readonly crossings: readonly Crossing[] };
 

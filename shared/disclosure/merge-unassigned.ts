@@ -9,15 +9,17 @@ import { isSmall } from "./table-safety.ts";
 export type TreatedTable = { readonly table: CountedTable; readonly treatments: readonly Treatment[] };
 
 /**
- * The tables with small persons "ohne Zuordnung" moved into the largest sibling area, and on below it into the largest
- * area of each finer level, so that areas stay the sums of their parts.
+ * The tables with persons "ohne Zuordnung" moved into the largest sibling area, and on below it into the largest area of
+ * each finer level, so that areas stay the sums of their parts. Where nobody of them is small, nothing moves.
  *
- * What is small in one table moves in every table, into the same area, so that no two tables differ by the moved persons.
+ * All of them move in every table, into the same area: two tables do not differ by the moved persons, and an area that
+ * takes somebody does not tell that these were few. A single cell would tell, so it stays for coarsening to remove.
  */
 export function mergeUnassigned(tables: readonly CountedTable[], policy: Policy): readonly TreatedTable[] {
-  const small = new Set(tables.flatMap((table) => smallUnassigned(table, policy)));
+  const counts = tables.flatMap(unassignedCounts);
+  const moves = counts.length > 1 && counts.some((count) => isSmall(count, policy));
   const targets = new Map<string, string>();
-  return tables.map((table) => treated(table, small, targets));
+  return tables.map((table) => (moves ? treated(table, targets) : { table, treatments: [] }));
 }
 
 function areaPosition(table: CountedTable): number {
@@ -32,31 +34,30 @@ function keyOf(category: Category): string {
   return `${category.level ?? ""}:${category.code}`;
 }
 
-function smallUnassigned(table: CountedTable, policy: Policy): readonly string[] {
+/** Every count of persons without assignment, once: below an area of their own they are the same persons again. */
+function unassignedCounts(table: CountedTable): readonly number[] {
   const position = areaPosition(table);
   const categories = table.dimensions[position]?.categories ?? [];
-  if (!categories.some(isUnassigned)) {
+  const isFirst = categories.map(
+    (category) => isUnassigned(category) && !isUnassigned(categories[category.parent ?? -1]),
+  );
+  if (!isFirst.includes(true)) {
     return [];
   }
   const stride = stridesOf(table)[position] ?? 1;
-  const found = new Set<string>();
-  for (const [cell, value] of table.values.entries()) {
-    const category = categories[Math.floor(cell / stride) % categories.length];
+  return [...table.values].filter((_, cell) => {
     const counted = table.measures[cell % table.measures.length]?.kind === "count";
-    const judged = counted && table.states[cell] === stateOf.value && isUnassigned(category);
-    if (judged && category !== undefined && isSmall(value, policy)) {
-      found.add(keyOf(category));
-    }
-  }
-  return [...found];
+    const judged = counted && table.states[cell] === stateOf.value;
+    return judged && isFirst[Math.floor(cell / stride) % categories.length] === true;
+  });
 }
 
-function treated(table: CountedTable, small: ReadonlySet<string>, targets: Targets): TreatedTable {
+function treated(table: CountedTable, targets: Targets): TreatedTable {
   const position = areaPosition(table);
   const categories = table.dimensions[position]?.categories ?? [];
   const sizes = totalsOf(table, position);
   const moves = categories.flatMap((category, index) => {
-    const movable = isUnassigned(category) && category.merged === undefined && small.has(keyOf(category));
+    const movable = isUnassigned(category) && category.merged === undefined;
     const into = movable ? targetIn(categories, category.parent, category, sizes, targets) : undefined;
     return into === undefined ? [] : [{ from: index, source: category, into }];
   });

@@ -223,6 +223,42 @@ describe("protect() moves small persons without assignment", () => {
   });
 });
 
+describe("protect() does not tell by the move where few persons are without assignment", () => {
+  const areasOnly = (text: string): CountedTable => ({
+    ...textTable(text, { id: "T07", coarsening: { raum: [dropQuarters] } }),
+    dimensions: textTable(text).dimensions.slice(0, 1),
+  });
+
+  test("all of them move when some are small, so that an area that takes somebody may have taken many", () => {
+    const [result] = protectedOf(
+      areasOnly(`
+               |  T
+        T      | 48
+        1      | 18
+        101    |  9
+        102    |  7
+        ohne-1 |  2
+        2      | 30
+        201    | 16
+        202    | 10
+        ohne-2 |  4`),
+    );
+    // With "ohne-2" = 4 still shown, quarter 101 would tell that "ohne-1" is 1 or 2.
+    const areas = result?.kind === "published" ? result.table.dimensions[0]?.categories : [];
+    expect(areas?.map(({ code }) => code)).toEqual(["T", "1", "101", "102", "2", "201", "202"]);
+    expect(result).toMatchObject({ table: { values: Float64Array.from([48, 18, 11, 7, 30, 20, 10]) } });
+  });
+
+  test("nobody moves when only one cell can be the reason; the level goes instead", () => {
+    const [result] = protectedOf(
+      areasOnly("| T\n T | 40\n 1 | 18\n 101 | 9\n 102 | 7\n ohne-1 | 2\n 2 | 22\n 201 | 12\n 202 | 10"),
+    );
+    const areas = result?.kind === "published" ? result.table.dimensions[0]?.categories : [];
+    expect(areas?.map(({ code }) => code)).toEqual(["T", "1", "2"]);
+    expect(JSON.stringify(result)).not.toContain("ohne Zuordnung");
+  });
+});
+
 describe("protect() moves persons without assignment", () => {
   test("down the same way in every table, also where another area was larger over time", () => {
     const now = textTable(
