@@ -17,15 +17,21 @@ export type Addresses =
   | { readonly kind: "found"; readonly delivery: Delivery };
 
 export async function addressesFor(slot: Slot, at: Pick<Surroundings, "storage">): Promise<Addresses> {
-  if (!register(slot.register).needsAddresses(slot.part)) return { kind: "not-needed" };
+  if (!isConcerned(slot)) return { kind: "not-needed" };
   return addressesAmong(await listDeliveries(at.storage.table("Deliveries"), "gliederung"), slot);
 }
 
 /** The same over a list that is at hand. */
 export function addressesAmong(gliederung: readonly Delivery[], slot: Slot): Addresses {
-  if (!register(slot.register).needsAddresses(slot.part)) return { kind: "not-needed" };
+  if (!isConcerned(slot)) return { kind: "not-needed" };
   const delivery = partInForce(gliederung, "adressen", lastDayOf(slot));
-  return delivery === undefined ? { kind: "missing" } : { kind: "found", delivery };
+  if (delivery !== undefined) return { kind: "found", delivery };
+  return { kind: register(slot.register).needsAddresses(slot.part) ? "missing" : "not-needed" };
+}
+
+function isConcerned({ register: id, part }: Slot): boolean {
+  const { needsAddresses, comparesAddresses } = register(id);
+  return needsAddresses(part) || comparesAddresses?.(part) === true;
 }
 
 type Cached<T> = { readonly key: string; readonly value: Promise<T> };

@@ -134,8 +134,8 @@ export const gliederung: Register = {
   ],
   columnsOf: (part) => columnsOfPart[partOf(part)],
   storedOf: (part) => storedOfPart[partOf(part)],
-  // Names and geometry are compared with the keys of the address file.
-  needsAddresses: (part) => part === "namen" || part === "geometrie",
+  needsAddresses: (part) => part === "geometrie",
+  comparesAddresses: (part) => part === "namen",
   repeats: "refused",
   rowReader: partReader,
 };

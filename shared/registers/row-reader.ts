@@ -84,8 +84,10 @@ export type Register = {
   readonly files: readonly FileNaming[];
   columnsOf(part: string): readonly ColumnSpec[];
   storedOf(part: string): StoredColumns;
-  /** Rows of this part hold addresses, which only the address file turns into blocks, or keys to compare with its own. */
+  /** Rows of this part hold addresses, which only the address file turns into blocks, or keys as long as its own: they wait for it. */
   needsAddresses(part: string): boolean;
+  /** Rows of this part are compared with the address file where there is one; they do not wait for it. */
+  comparesAddresses?(part: string): boolean;
   /** Rows that repeat a record key: merged into one record, or all refused. */
   readonly repeats: "merged" | "refused";
   /** Field counts of a file that is read by position. */
