@@ -30,6 +30,13 @@ export async function dropFiles(
   }
 }
 
+/** Removes every blob that is not among `files`, so that a file taken out of a folder is gone from the container too. */
+export async function removeOthers(container: ContainerClient, files: readonly string[]): Promise<void> {
+  for await (const { name } of container.listBlobsFlat()) {
+    if (!files.includes(name)) await container.deleteBlob(name);
+  }
+}
+
 async function storedHash(container: ContainerClient, name: string): Promise<string | undefined> {
   try {
     return (await container.getBlobClient(name).getProperties()).metadata?.["sha256"];

@@ -5,7 +5,7 @@ import { configurationMistake } from "../shared/azure/check-configuration.ts";
 import type { Release } from "../shared/azure/release-store.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 import { orderReport } from "./await-report.ts";
-import { dropFiles, listFiles } from "./drop-files.ts";
+import { dropFiles, listFiles, removeOthers } from "./drop-files.ts";
 import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
 import { OptionError, readStartOptions, type StartOptions, startUsage } from "./options.ts";
 
@@ -59,8 +59,7 @@ async function publishWeeks(
 ): Promise<Release> {
   const { config, drops } = await prepareDrops(options);
   step(options.exports === undefined ? "erfundene Stadt geschrieben" : "Exporte gefunden");
-  await dropFiles(cloud.storage.container("config"), config.directory, config.files);
-  await refuseMistakes(cloud);
+  await configure(cloud, config);
   let release: Release | undefined;
   for (const drop of drops) {
     await cloud.host.setNow(drop.now);
@@ -77,8 +76,14 @@ async function publishWeeks(
   return release;
 }
 
-/** Before anything is dropped: with a mistake in the office's files no delivery and no report would come to an end. */
-async function refuseMistakes(cloud: LocalCloud): Promise<void> {
+/**
+ * Makes the folder the office's configuration; without any file there, what is known stays. A mistake is told before
+ * anything is dropped: with it no delivery and no report would come to an end.
+ */
+async function configure(cloud: LocalCloud, { directory, files }: Drops["config"]): Promise<void> {
+  const container = cloud.storage.container("config");
+  await dropFiles(container, directory, files);
+  if (files.length > 0) await removeOthers(container, files);
   const mistake = await configurationMistake(cloud.storage);
   if (mistake !== undefined) throw new Error(`Die Konfiguration der Stelle ist nicht lesbar: ${mistake}`);
 }

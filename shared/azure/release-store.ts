@@ -47,7 +47,11 @@ export async function listReleases(table: TableClient): Promise<readonly Release
   return releases;
 }
 
+const idForm = /^\d{4}-KW\d{2}-[0-9a-f]{12}$/;
+
+/** @param id may come from outside: what has not the form of one is looked up nowhere. */
 export async function findRelease(table: TableClient, id: string): Promise<Release | undefined> {
+  if (!idForm.test(id)) return undefined;
   try {
     const entity = await table.getEntity<ReleaseEntity>(releasePartition, id);
     return asRelease(id, entity, entity.etag);

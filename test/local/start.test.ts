@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -133,6 +133,22 @@ describe("npm start -- --once --exports", () => {
     ]);
     expect(again.code).toBe(0);
     expect(await libraryBytes(library)).toEqual(before);
+  }, 120_000);
+});
+
+describe("npm start with a broken configuration", () => {
+  test("names file and rule before anything is dropped, and goes on once the file is mended or gone", async () => {
+    const broken = join(directory, "broken");
+    const place = join(directory, "mended");
+    await cp(exports, broken, { recursive: true });
+    await writeFile(join(broken, "config", "serie.csv"), "stichtag;wert\n");
+    const options = (from: string) => ["--once", "--data", place, "--exports", from, "--port", "0"];
+    const refused = await start(options(broken));
+    expect(refused.output).toContain('Cannot read "serie.csv": line 1 must be');
+    expect(refused.output).not.toContain("Dateien abgelegt");
+    expect(refused.code).toBe(1);
+    expect((await start(options(exports))).code).toBe(0);
+    expect(await libraryBytes(join(place, "sharepoint"))).toEqual(await libraryBytes(library));
   }, 120_000);
 });
 
