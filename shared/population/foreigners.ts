@@ -12,6 +12,8 @@ export type Foreigners = {
   readonly status: ResolvedStatus;
   /** Person number in the residents register, -1 where none of the person's PersNr occurs there. */
   readonly residentOf: Int32Array;
+  /** The same for the PersNr of each row: aliases may occur there beside the PersNr that stands for the person. */
+  readonly residentOfRow: Int32Array;
 };
 
 export type ForeignersInput = {
@@ -27,8 +29,9 @@ export type ForeignersInput = {
 /** One person out of several rows and several PersNr. Who of them is a refugee: `refugees.ts`. */
 export function formForeigners(input: ForeignersInput): Foreigners {
   const { columns, referenceDay, titles, expiredDays, residents } = input;
-  const residentOfRow = residents?.findAll(columns.pseudonyms("person"));
-  const persons = mergeAliases(columns, (row) => (residentOfRow?.[row] ?? -1) !== -1);
+  const residentOfRow =
+    residents?.findAll(columns.pseudonyms("person")) ?? new Int32Array(columns.rowCount).fill(-1);
+  const persons = mergeAliases(columns, (row) => residentOfRow[row] !== -1);
   const question = {
     personOfRow: persons.ofRow,
     personCount: persons.count,
@@ -40,7 +43,8 @@ export function formForeigners(input: ForeignersInput): Foreigners {
     columns,
     persons,
     status: resolveStatus(columns, question),
-    residentOf: Int32Array.from(persons.representativeRow, (row) => residentOfRow?.[row] ?? -1),
+    residentOf: Int32Array.from(persons.representativeRow, (row) => residentOfRow[row] ?? -1),
+    residentOfRow,
   };
 }
 

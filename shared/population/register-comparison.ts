@@ -16,7 +16,8 @@ export type RegisterComparison = {
  * Foreigners who are not EU citizens in the foreigners register (Meldestatus A) against those of the residents register.
  *
  * Germans and EU citizens are left out on both sides by what each register says itself. A foreigner with a secondary
- * dwelling only is no population but linkable, and so found in both. Both `isEu` are by key, of either reference date.
+ * dwelling only is no population but linkable, and so found in both, as is one whose alias occurs there: no PersNr that is
+ * in both registers is missing in one. Both `isEu` are by key, of either reference date.
  */
 export function compareRegisters(
   foreigners: Foreigners,
@@ -25,15 +26,13 @@ export function compareRegisters(
 ): RegisterComparison {
   const isLinkable = linkableResidents(residents, isEu.residents);
   const found = new FoundPersons();
-  for (const person of comparedForeigners(foreigners, isEu.foreigners)) {
+  const compared = comparedForeigners(foreigners, isEu.foreigners);
+  const isFound = linkPersons(foreigners, compared, isLinkable);
+  for (const person of compared) {
     const foreignersRow = foreigners.status.attributeRow[person] ?? -1;
     const resident = foreigners.residentOf[person] ?? -1;
-    if (isLinkable[resident] === 1) {
-      isLinkable[resident] = linked;
-      found.add(0, foreignersRow, residents.mainRow[resident] ?? -1);
-    } else {
-      found.add(1, foreignersRow, -1);
-    }
+    const residentsRow = isLinkable[resident] === linked ? (residents.mainRow[resident] ?? -1) : -1;
+    found.add(isFound[person] === 1 ? 0 : 1, foreignersRow, residentsRow);
   }
   for (let resident = 0; resident < isLinkable.length; resident++) {
     const row = residents.mainRow[resident] ?? -1;
@@ -63,6 +62,25 @@ class FoundPersons {
 }
 
 const linked = 2;
+
+/** 1 per compared person of whom any PersNr is linkable; what it links is marked as `linked`. */
+function linkPersons(
+  { persons, residentOfRow }: Foreigners,
+  compared: readonly number[],
+  isLinkable: Uint8Array,
+): Uint8Array {
+  const isCompared = new Uint8Array(persons.count);
+  for (const person of compared) isCompared[person] = 1;
+  const isFound = new Uint8Array(persons.count);
+  for (let row = 0; row < residentOfRow.length; row++) {
+    const person = persons.ofRow[row] ?? 0;
+    const resident = residentOfRow[row] ?? -1;
+    if (isCompared[person] !== 1 || (isLinkable[resident] ?? 0) === 0) continue;
+    isFound[person] = 1;
+    isLinkable[resident] = linked;
+  }
+  return isFound;
+}
 
 function comparedForeigners(foreigners: Foreigners, isEu: Uint8Array): readonly number[] {
   const standing = standingOf(foreigners);

@@ -284,6 +284,26 @@ describe("buildTables() counts rates and compares registers", () => {
     );
   });
 
+  test("T12: a PersNr that is an alias in EWO-ALW is not missing there, whichever stands for the person", () => {
+    const aliases = foreigners(`person | aliasgruppe | stadtbezirk
+                                p7     | 1           | 1
+                                p8     | 1           | 1
+                                p9     | 0           | 1`);
+    const residents = delivery(
+      "ewo",
+      "2026-10-31",
+      `person | stadtbezirk | staatsang1
+       p7     | 1           | 475
+       p8     | 1           | 475`,
+    );
+    expect(gridOf(countedTable(build({ foreigners: aliases, residents }).results, "T12"))).toBe(
+      grid(`     | T | beide | nur_alw | nur_ewo
+            T    | 2 | 1     | 1       | 0
+            1    | 2 | 1     | 1       | 0
+            2    | 0 | 0     | 0       | 0`),
+    );
+  });
+
   test("T12 refuses a list of citizenships that does not tell EU citizens", () => {
     const sources = sourcesOf({ addresses, foreigners: alw, residents: ewo });
     const { citizenships } = sources.codes;
