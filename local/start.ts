@@ -33,6 +33,9 @@ async function main(): Promise<void> {
     ]);
     await copyReceipts(cloud, settled.data);
     printResult(cloud, settled, release);
+    if (options.once && release.state !== "published") {
+      throw new Error("Der Bericht wartet auf Freigabe; „npm start“ ohne --once öffnet die Seite dafür.");
+    }
     if (!options.once) await Promise.race([ended, cloud.host.exited]);
   } finally {
     await cloud.stop();
@@ -132,8 +135,12 @@ function printResult(cloud: LocalCloud, options: StartOptions, release: Release)
   const signIn = `${cloud.host.url}/.auth/login/aad?als=betrieb&post_login_redirect_uri=/status`;
   const lines = [
     ["Bericht", `${release.week}, Stichtag ${release.referenceDate} (${release.id})`],
-    ["Arbeitsmappe", join(library, release.publishedBeside ?? "Bevoelkerung_aktuell.xlsx")],
-    ["Daten", join(library, "daten", release.week)],
+    ...(release.state === "published"
+      ? [
+          ["Arbeitsmappe", join(library, release.publishedBeside ?? "Bevoelkerung_aktuell.xlsx")],
+          ["Daten", join(library, "daten", release.week)],
+        ]
+      : []),
     ["Quittungen", join(options.data, "receipts")],
     ["Protokoll", join(options.data, "functions.log")],
     ...(options.once ? [] : [["Seiten", `${signIn}   (Ende mit Strg-C)`]]),

@@ -255,16 +255,13 @@ describe("openRelease()", () => {
     expect(second.now).toBe("2026-11-23T05:00:00.000Z");
   });
 
-  test.each([
-    "../x",
-    "a/b",
-    "2026-KW47",
-    "2026-KW47-0123456789ab' or RowKey ne '",
-    "",
-  ])("finds nothing under %j", async (text) => {
-    const around = await surroundingsOf(emulator.freshAccount());
-    expect(await decideRelease(around, text, "freigeben", "person-1")).toBeUndefined();
-  });
+  test.each(["../x", "a/b", "2026-KW47", "2026-KW47-0123456789ab' or RowKey ne '", ""])(
+    "finds nothing under %j",
+    async (text) => {
+      const around = await surroundingsOf(emulator.freshAccount());
+      expect(await decideRelease(around, text, "freigeben", "person-1")).toBeUndefined();
+    },
+  );
 
   test("an unknown state stops instead of being guessed", async () => {
     const around = await surroundingsOf(emulator.freshAccount());

@@ -152,6 +152,22 @@ describe("npm start with a broken configuration", () => {
   }, 120_000);
 });
 
+describe("npm start -- --once where the office releases its reports", () => {
+  test("publishes nothing, says what it waits for and does not exit 0", async () => {
+    const cautious = join(directory, "cautious");
+    await cp(exports, cautious, { recursive: true });
+    const office = join(cautious, "config", "office.json");
+    const settings = { ...JSON.parse(await readFile(office, "utf8")), bericht: { freigabe: true } };
+    await writeFile(office, JSON.stringify(settings));
+    const place = join(directory, "held");
+    const run = await start(["--once", "--data", place, "--exports", cautious, "--port", "0"]);
+    expect(run.output).toContain("Der Bericht wartet auf Freigabe");
+    expect(run.output).not.toContain("Arbeitsmappe");
+    expect(run.code).toBe(1);
+    expect(await listFiles(join(place, "sharepoint"))).toEqual([]);
+  }, 60_000);
+});
+
 describe("a functions host that is killed while it reads exports", () => {
   test("ends, started again, with the same bytes in the library", async () => {
     const place = join(directory, "killed");
