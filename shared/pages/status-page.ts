@@ -142,7 +142,10 @@ function registerPart({ title, deliveries }: StatusData["registers"][number], ti
 <p>${words.noDelivery}</p>
 `;
   const newest = deliveries.toSorted(
-    (a, b) => compareText(b.receivedAt, a.receivedAt) || compareText(a.id, b.id),
+    (a, b) =>
+      compareText(b.receivedAt, a.receivedAt) ||
+      compareText(b.slot.referenceDate, a.slot.referenceDate) ||
+      compareText(a.id, b.id),
   );
   const hasParts = deliveries.some(({ slot }) => slot.part !== "-");
   const rest = deliveries.length - listedDeliveries;
@@ -178,10 +181,14 @@ function deliveryRow(delivery: Delivery, hasParts: boolean, timeZone: string): R
     ...(hasParts ? [partOf(delivery)] : []),
     stateText(delivery),
     germanInstant(delivery.receivedAt, timeZone),
-    germanNumber(delivery.taken),
-    germanNumber(delivery.rejected),
+    ...countsOf(delivery).map(germanNumber),
     receiptLink(delivery),
   ];
+}
+
+/** Of a refused delivery no row is taken, as its receipt says too. */
+function countsOf({ state, rowsRead, taken, rejected }: Delivery): readonly [number, number] {
+  return state === "rejected" ? [0, rowsRead] : [taken, rejected];
 }
 
 /** State and, of a refused or waiting delivery, the rule that decided. */
@@ -191,7 +198,7 @@ function stateText({ state, reason = "" }: Delivery): string {
   const code = findingCodes.find((known) => known === reason);
   return code === undefined
     ? `${text} (${printable(reason)})`
-    : `${text} (${code}: ${findingText(code, {}).wrong})`;
+    : `${text} (${code}: ${findingText(code, {}).wrong.replace(/\.$/, "")})`;
 }
 
 function partOf({ slot }: Delivery): string {

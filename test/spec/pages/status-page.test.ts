@@ -39,6 +39,19 @@ const release = {
 } as const;
 
 describe("statusPage()", () => {
+  test("lists deliveries that came together by their day of reference, the newest first", () => {
+    const days = ["2026-10-02", "2026-11-20", "2026-09-25"];
+    const deliveries = days.map((day) => ({
+      ...delivery,
+      id: `ewo-alw-${day}-3f9a1c0b7d2e`,
+      slot: { ...delivery.slot, referenceDate: day },
+    }));
+    const page = statusPage(dataWith({ registers: [{ id: "ewo-alw", title: "Register", deliveries }] }));
+    expect([...page.matchAll(/<th scope="row">([\d.]+)<\/th>/g)].map(([, day]) => day)).toEqual([
+      ...["20.11.2026", "02.10.2026", "25.09.2026"],
+    ]);
+  });
+
   test("shows deliveries, reports and what failed", () => {
     const words = wordsOf(
       statusPage(
@@ -77,7 +90,7 @@ Lieferungen
 Ausländerregister
 Stichtag | Zustand | Eingegangen | Übernommen | Abgelehnt | Quittung
 20.11.2026 | übernommen | 23.11.2026 um 12:04 Uhr | 12.333 | 12 | Quittung: EWO-ALW_05999000_2026-11-20_1.csv
-20.11.2026 | zurückgewiesen (D-011: Zu viele Zeilen sind fehlerhaft.) | 16.11.2026 um 12:00 Uhr | 12.333 | 12 | Quittung: EWO-ALW_05999000_2026-11-20_1.csv
+20.11.2026 | zurückgewiesen (D-011: Zu viele Zeilen sind fehlerhaft) | 16.11.2026 um 12:00 Uhr | 0 | 12.345 | Quittung: EWO-ALW_05999000_2026-11-20_1.csv
 Schulen
 Stichtag | Teil | Zustand | Eingegangen | Übernommen | Abgelehnt | Quittung
 15.10.2026 | 100001 | wird gelesen | 23.11.2026 um 12:04 Uhr | 12.333 | 12 | –
