@@ -12,7 +12,7 @@ export type Residents = {
 
 /**
  * One dwelling per person: A (alleinige) or H (Hauptwohnung) before N (Nebenwohnung), which is no population; among
- * several the latest Einzugsdatum, then the smallest Blockseite. The order of rows does not matter.
+ * several the latest Einzugsdatum, then the smallest Blockseite, one without Blockseite last.
  */
 export function formResidents(columns: RecordColumns): Residents {
   const index = new PersonIndex(columns.pseudonyms("person"));
@@ -33,7 +33,9 @@ export function formResidents(columns: RecordColumns): Residents {
 function standsBefore(row: number, holder: number, movedIn: ArrayLike<number>, side: TextColumn): boolean {
   const difference = (movedIn[row] ?? 0) - (movedIn[holder] ?? 0);
   if (difference !== 0) return difference > 0;
-  return (side.values[side.index[row] ?? 0] ?? "") < (side.values[side.index[holder] ?? 0] ?? "");
+  const here = side.values[side.index[row] ?? 0] ?? "";
+  const there = side.values[side.index[holder] ?? 0] ?? "";
+  return here !== "" && (there === "" || here < there);
 }
 
 /** Rows of the population: everybody with a main residence. */

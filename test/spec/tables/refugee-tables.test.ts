@@ -273,6 +273,18 @@ describe("buildTables() counts rates and compares registers", () => {
     expect(table.referenceDates).toEqual({ "ewo-alw": friday, ewo: "2026-10-31", gliederung: "2026-01-01" });
   });
 
+  test("T08: among dwellings of one month a known Blockseite stands before an unknown one, in any order", () => {
+    const rows = rowsOf(`person | einzug  | blockseite | stadtbezirk | stadtteil
+                         r1     | 2024-01 |            | 2           | 21
+                         r1     | 2024-01 | 12011      | 1           | 12
+                         r1     | 2024-01 | 12012      | 2           | 21`);
+    for (const order of [rows, rows.toReversed()]) {
+      const residents = delivery("ewo", "2026-10-31", order);
+      const table = countedTable(build({ foreigners: alw, residents }).results, "T08");
+      expect(gridOf(table)).toContain("12 | 1 | 0 | 1 | 1000");
+    }
+  });
+
   test("T12: without Germans and EU citizens; a secondary dwelling links; borough of the residents register first", () => {
     // beide: p0 (EWO borough 1), p1 (secondary dwelling only: borough of EWO-ALW). nur_alw: p2. nur_ewo: r4, r5, not the secondary dwelling r6.
     expect(gridOf(countedTable(build({ foreigners: alw, residents: ewo }).results, "T12"))).toBe(
