@@ -74,7 +74,10 @@ describe("ingestDelivery() killed at any call and run again", () => {
     expect([...seen]).toEqual(["1 with 1 blocks", "2 with 1 blocks"]);
   });
 
-  test("still starts what waited for the address file, by the sweep", async () => {
+  test.each([
+    ["by the repeated event", (around: Surroundings) => ingestDelivery(addressName(), around)],
+    ["by the sweep", (around: Surroundings) => sweepDeliveries(around, new Date())],
+  ])("still starts what waited for the address file, %s", async (_, goOn) => {
     const account = emulator.freshAccount();
     const around = await surroundingsOf(account);
     await deliver(around, personName(1), personFile(week));
@@ -83,9 +86,8 @@ describe("ingestDelivery() killed at any call and run again", () => {
       name === "sendMessage" ? "crash-before" : "none",
     );
     await expect(ingestDelivery(addressName(), surroundingsOver(faulty.storage, account))).rejects.toThrow();
-    await ingestDelivery(addressName(), around);
     expect(await workOffQueue(around)).toBe(0);
-    await sweepDeliveries(around, new Date());
+    await goOn(around);
     expect(await workOffQueue(around)).toBe(1);
     const [delivery] = await listDeliveries(around.storage.table("Deliveries"), "ewo-alw");
     expect(delivery?.state).toBe("complete");
