@@ -112,6 +112,9 @@ describe("isLate()", () => {
     ["akdn-sozial", "2026-09", "2026-11-20", true],
     ["akdn-sozial", "2026-09", "2026-11-10", false],
     ["akdn-sozial", "2026-11", "2027-01-01", false],
+    ["gliederung", "2020-01-01", "2026-11-20", false],
+    ["fortschreibung", undefined, "2026-11-20", false],
+    ["schild", "2026-02-01", "2026-11-20", false],
   ] as const)("%s of %s in the report of %s: %s", (register, newest, referenceDate, late) => {
     expect(isLate(register, newest, referenceDate, agreed)).toBe(late);
   });
