@@ -27,6 +27,7 @@ import { releaseJson } from "../report/release-json.ts";
 import type { ReportContext } from "../report/report-context.ts";
 import { reportWorkbook } from "../report/workbook.ts";
 import { type BuiltTables, buildTables } from "../tables/build-tables.ts";
+import { completeWeeks } from "./complete-weeks.ts";
 import { listDeliveries } from "./delivery-store.ts";
 import { type OfficeFiles, readOfficeFiles } from "./office-files.ts";
 import {
@@ -70,7 +71,9 @@ export function readReportRequest(message: unknown): ReportRequest {
 export async function buildReport(around: Surroundings, request: ReportRequest): Promise<Release> {
   const files = await readOfficeFiles(around.storage);
   const week = weekOf(request, around.settings.officeTimeZone);
-  const chosen = inForce(await listDeliveries(around.storage.table("Deliveries")), week.referenceDate);
+  const known = await listDeliveries(around.storage.table("Deliveries"));
+  const chosen = inForce(known, week.referenceDate);
+  await completeWeeks(around, files, week, known);
   const sources = await readReportSources(around, files, week, chosen);
   const built = buildTables(bevoelkerungAktuell, sources);
   const versions = versionsOf(files);
@@ -91,7 +94,7 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
   if (release.state !== "building" && release.state !== "failed") {
     return await handOn(around, await metAgain(around, release, request), files);
   }
-  await continueSeries(around, files, week, built);
+  await continueSeries(around, files, week, built, sources.foreigners?.id ?? "");
   const audited = AuditedRelease.audit(protect(built.results, rulesOf(files)), rulesOf(files));
   if (audited.kind === "disclosive") {
     around.log("release.disclosive", { release: id, findings: audited.findings.length });
@@ -154,10 +157,11 @@ async function continueSeries(
   files: OfficeFiles,
   week: ReportWeek,
   built: BuiltTables,
+  foreigners: string,
 ): Promise<void> {
   const series = around.storage.table("Series");
   const name = seriesName(files.office);
-  if (built.week !== undefined) await writeWeek(series, name, built.week);
+  if (built.week !== undefined) await writeWeek(series, name, built.week, foreigners);
   await writeMonths(series, built.months);
   if (built.nationalities.length > 0) {
     await fixNationalities(series, name, week.isoWeek.slice(0, 4), built.nationalities);

@@ -15,7 +15,7 @@ import { hasStatus } from "./storage-error.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Weeks of history that a report shows: 52 and the present one, and some for a shifted calendar. */
-const daysOfHistory = 54 * 7;
+export const daysOfHistory = 54 * 7;
 
 /** Name of the series of the office's definition; another definition or version is another series. */
 export function seriesName(office: OfficeFiles["office"]): string {

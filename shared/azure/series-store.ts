@@ -26,10 +26,35 @@ export async function readWeeks(
   return points;
 }
 
-/** The same week again replaces the former point: a correction corrects. */
-export async function writeWeek(table: TableClient, definition: string, point: WeekPoint): Promise<void> {
-  const entries = [...point.counts].sort(([a], [b]) => (a < b ? -1 : 1));
-  await table.upsertEntity(textEntity(weekSeries(definition), point.referenceDate, entries), "Replace");
+/** The same week again replaces the former point: a correction corrects. `delivery` is the one it was counted from. */
+export async function writeWeek(
+  table: TableClient,
+  definition: string,
+  point: WeekPoint,
+  delivery: string,
+): Promise<void> {
+  const entity = textEntity(weekSeries(definition), point.referenceDate, entriesOf(point));
+  await table.upsertEntity({ ...entity, delivery }, "Replace");
+}
+
+/** Which delivery each weekly point was counted from; "" where it was imported. */
+export async function readWeekOrigins(
+  table: TableClient,
+  definition: string,
+  from: string,
+  before: string,
+): Promise<ReadonlyMap<string, string>> {
+  const filter = odata`PartitionKey eq ${weekSeries(definition)} and RowKey ge ${from} and RowKey lt ${before}`;
+  const origins = new Map<string, string>();
+  const queryOptions = { filter, select: ["RowKey", "delivery"] };
+  for await (const entity of table.listEntities<{ delivery?: string }>({ queryOptions })) {
+    origins.set(String(entity.rowKey), entity.delivery ?? "");
+  }
+  return origins;
+}
+
+function entriesOf(point: WeekPoint): readonly (readonly [string, number])[] {
+  return [...point.counts].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Adds the points of an imported history where the office has none of its own yet. */
@@ -40,8 +65,7 @@ export async function importWeeks(
   points: readonly WeekPoint[],
 ): Promise<void> {
   for (const point of points) {
-    const entries = [...point.counts].sort(([a], [b]) => (a < b ? -1 : 1));
-    await createIfAbsent(table, textEntity(weekSeries(definition), point.referenceDate, entries));
+    await createIfAbsent(table, textEntity(weekSeries(definition), point.referenceDate, entriesOf(point)));
   }
   await table.upsertEntity({ partitionKey: imports, rowKey: version }, "Replace");
 }

@@ -74,3 +74,27 @@ test("buildReport() publishes former content once more when it is in force again
   const row = await findRelease(around.storage.table("Releases"), first.id);
   expect(row?.confirmedAt).toBe("2026-11-26T06:00:00.000Z");
 }, 60_000);
+
+/** The counts of all refugees in T01 of a week, by reference date. */
+async function totals(week: string): Promise<Record<string, string>> {
+  const path = join(directory, "sharepoint", folder, "daten", week, "T01_Eckwerte.csv");
+  const rows = (await readFile(path, "utf8")).split("\r\n").map((line) => line.split(";"));
+  const chosen = rows.filter((row) => row[2] === "T" && row[4] === "gefluechtete");
+  return Object.fromEntries(chosen.map((row) => [row[0] ?? "", row[5] ?? ""]));
+}
+
+test("buildReport() counts an earlier week that came without a report of its own, and counts it again when it is corrected", async () => {
+  around = await surroundingsOf(emulator.freshAccount());
+  await deliver(addressName(), addressFile());
+  await deliver(personName(1, "2026-11-13"), personFile({ day: "2026-11-13", persons: 46 }));
+  await deliver(personName(1, "2026-11-06"), personFile({ day: "2026-11-06", persons: 43 }));
+  await report("2026-11-16T05:00:00Z");
+  expect(await totals("2026-KW46")).toMatchObject({
+    "2026-11-13": "46",
+    "2026-11-06": "43",
+    "2026-10-16": "",
+  });
+  await deliver(personName(2, "2026-11-06"), personFile({ day: "2026-11-06", persons: 50 }));
+  await report("2026-11-17T05:00:00Z");
+  expect(await totals("2026-KW46")).toMatchObject({ "2026-11-13": "46", "2026-11-06": "50" });
+}, 60_000);
