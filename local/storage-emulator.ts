@@ -58,6 +58,7 @@ async function launch(persistence: readonly string[]): Promise<Storage> {
   const script = fileURLToPath(import.meta.resolve("azurite/dist/src/azurite.js"));
   const child = fork(script, [...fixedArguments(), ...persistence], {
     execArgv: [],
+    detached: true, // Ctrl-C is for the start program, which ends things in their order
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const exited = new Promise<number | undefined>((done) =>

@@ -50,6 +50,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
       ...settings,
       LOCAL_HOST_OPTIONS: JSON.stringify({ ...rest, keys, localSecret }),
     },
+    detached: true, // Ctrl-C is for the start program, which ends things in their order
     stdio: ["ignore", "ignore", quiet ? "ignore" : "inherit", "ipc"],
   });
   const exited = new Promise<number | undefined>((done) =>
