@@ -69,7 +69,9 @@ async function publishWeeks(
     await dropFiles(cloud.storage.container("exports"), drop.directory, drop.files);
     const deliveries = await awaitDeliveries(cloud);
     const complete = deliveries.filter(({ state }) => state === "complete").length;
-    step(`${drop.files.length} Dateien abgelegt, ${complete} Lieferungen gültig`);
+    step(
+      `${countOf(drop.files.length, "Datei", "Dateien")} abgelegt, ${countOf(complete, "Lieferung", "Lieferungen")} gültig`,
+    );
     release = await orderReport(cloud, drop.now, timeZone);
     step(
       `Bericht ${release.week} ${release.state === "published" ? "veröffentlicht" : "wartet auf Freigabe"}`,
@@ -148,6 +150,10 @@ function printResult(cloud: LocalCloud, options: StartOptions, release: Release)
   console.log(
     `\n${lines.map(([name = "", value = ""]) => `  ${pc.bold(name.padEnd(14))}${value}`).join("\n")}\n`,
   );
+}
+
+function countOf(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** Prints each step with the seconds it took. */
