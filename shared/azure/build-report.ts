@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AuditedRelease } from "../disclosure/audited-release.ts";
+import { holdFormer } from "../disclosure/hold.ts";
 import { policy, tightened } from "../disclosure/policy.ts";
 import { protect } from "../disclosure/protect.ts";
 import { refugeeDefinition } from "../population/definition.ts";
@@ -9,6 +10,7 @@ import { codeTablesVersion } from "../registers/code-table.ts";
 import type { Delivery } from "../registers/delivery.ts";
 import type { RegisterId } from "../registers/register.ts";
 import { dataStates } from "../release/data-states.ts";
+import { formerReleases } from "../release/former-releases.ts";
 import { inForce } from "../release/in-force.ts";
 import { isOvertaken } from "../release/overtaken.ts";
 import {
@@ -29,6 +31,7 @@ import { reportWorkbook } from "../report/workbook.ts";
 import { type BuiltTables, buildTables } from "../tables/build-tables.ts";
 import { completeWeeks } from "./complete-weeks.ts";
 import { listDeliveries } from "./delivery-store.ts";
+import { readFormerValues } from "./former-values.ts";
 import { type OfficeFiles, readOfficeFiles } from "./office-files.ts";
 import {
   confirmRelease,
@@ -76,7 +79,9 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
   await completeWeeks(around, files, week, known);
   const sources = await readReportSources(around, files, week, chosen);
   const built = buildTables(bevoelkerungAktuell, sources);
-  const versions = versionsOf(files);
+  const former = formerReleases(await listReleases(around.storage.table("Releases")), week.referenceDate);
+  const earlier = former.map((release) => release.id);
+  const versions = versionsOf(files, earlier);
   const deliveries = [...chosen.values()].flat();
   const id = releaseId({
     week: week.week,
@@ -95,7 +100,7 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
     return await handOn(around, await metAgain(around, release, request), files);
   }
   await continueSeries(around, files, week, built, sources.foreigners?.id ?? "");
-  const audited = AuditedRelease.audit(protect(built.results, rulesOf(files)), rulesOf(files));
+  const audited = await auditedTables(around, built, earlier, rulesOf(files));
   if (audited.kind === "disclosive") {
     around.log("release.disclosive", { release: id, findings: audited.findings.length });
     return await moveRelease(around.storage.table("Releases"), id, "failed", { reason: "audit" });
@@ -115,7 +120,20 @@ function rulesOf(files: OfficeFiles): typeof policy {
   return tightened(policy, files.office.schutz);
 }
 
-function versionsOf(files: OfficeFiles): Readonly<Record<string, string>> {
+/** The tables as this week's readers may see them, who remember what earlier releases showed. */
+async function auditedTables(
+  { storage }: Surroundings,
+  built: BuiltTables,
+  earlier: readonly string[],
+  rules: typeof policy,
+): Promise<ReturnType<typeof AuditedRelease.audit>> {
+  const safe = protect(built.results, rules);
+  const former = await readFormerValues(storage, earlier, safe, rules);
+  return AuditedRelease.audit(holdFormer(safe, former, rules), rules);
+}
+
+/** `earlier` are all releases that values may be held from: what they showed decides what this one shows. */
+function versionsOf(files: OfficeFiles, earlier: readonly string[]): Readonly<Record<string, string>> {
   const definition = refugeeDefinition(files.office.bericht.definition);
   return {
     bericht: bevoelkerungAktuell.id,
@@ -123,6 +141,7 @@ function versionsOf(files: OfficeFiles): Readonly<Record<string, string>> {
     codes: codeTablesVersion(files.codes),
     schutzregeln: hashOf(JSON.stringify(rulesOf(files))).slice(0, 12),
     konfiguration: hashOf(JSON.stringify(files.office)).slice(0, 12),
+    vorher: earlier.length === 0 ? "keine" : earlier.join(" "),
   };
 }
 

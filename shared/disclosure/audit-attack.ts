@@ -64,7 +64,8 @@ const separator = "\u0001";
 
 /**
  * Every cell that follows from the tables by adding and subtracting along their hierarchies, one unknown at a time, until
- * nothing new follows. Rates and differences are left out: they are computed from counts of the same table.
+ * nothing new follows. Rates and differences are left out: they are computed from counts of the same table. So are held
+ * cells: nobody knows exactly what they are now.
  */
 export function attack(published: readonly AttackedTable[]): AttackResult {
   const tables = withKnownGroups(published);

@@ -66,12 +66,13 @@ function hasOwnCodes(categories: readonly Category[]): boolean {
   return new Set(codes).size === codes.length && categories.every(({ code }) => code !== "");
 }
 
-/** Cells have a value, or none for a reason; other states belong to methods that this auditor does not know. */
+/** Cells have a value or none for a reason, counts also one held from before; this auditor knows no other states. */
 function hasKnownCells({ measures, values, states }: CountedTable): boolean {
   const allowed: readonly number[] = [stateOf.value, stateOf.unavailable, stateOf.impossible];
   return values.every((value, cell) => {
     const kind = measures[cell % measures.length]?.kind;
     const counted = kind !== "count" || (Number.isInteger(value) && value >= 0);
-    return Number.isFinite(value) && counted && allowed.includes(states[cell] ?? -1);
+    const held = states[cell] === stateOf.held && kind === "count";
+    return Number.isFinite(value) && counted && (held || allowed.includes(states[cell] ?? -1));
   });
 }

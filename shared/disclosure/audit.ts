@@ -122,7 +122,8 @@ function brokenRule(
   policy: Policy,
 ): readonly AuditRule[] {
   for (let cell = offset; cell < table.values.length; cell += table.measures.length) {
-    if (table.states[cell] !== stateOf.value) {
+    const state = table.states[cell];
+    if (state !== stateOf.value && state !== stateOf.held) {
       continue;
     }
     if (measure.kind === "count" && smallCount(table.values[cell] ?? 1, policy)) {

@@ -21,6 +21,10 @@ export type Policy = {
   readonly publishFromRecipients: Decision<number>;
   /** An amount is unsafe when one recipient has more than this share of it; exactly this share is published. */
   readonly dominancePercent: Decision<number>;
+  /** Below this level of areas a count keeps the value last published until its change is large enough. */
+  readonly holdBelow: Decision<"stadtteil">;
+  /** What counts as large enough: a change of 3 is published, one of 2 is not. */
+  readonly publishFromChange: Decision<number>;
   /** Treatments in the order in which they are tried, for tables without a ladder of their own. */
   readonly ladder: Decision<readonly Method[]>;
   /** Ladders of single tables, by table id. */
@@ -53,6 +57,18 @@ export const policy: Policy = {
     value: 85, // 85 % is published, more is not
     reason: "Entfällt fast der ganze Betrag auf eine Person, ist deren Leistung annähernd bekannt.",
     since: "2026-11-02",
+  },
+  holdBelow: {
+    value: "stadtteil",
+    reason:
+      "Unterhalb der Stadtteile sind die Zahlen so klein, dass Änderungen von Woche zu Woche einzelne Zu- und Fortzüge erkennen ließen.",
+    since: "2026-11-24",
+  },
+  publishFromChange: {
+    value: 3, // a change of 3 is published, one of 2 is not
+    reason:
+      "Auch der Vergleich zweier Wochen soll nicht zeigen, dass eine oder zwei Personen dazugekommen oder gegangen sind.",
+    since: "2026-11-24",
   },
   ladder: {
     value: ["coarsen", "withhold"],
@@ -107,17 +123,20 @@ export function ladderOf(rules: Policy, tableId: string): readonly Method[] {
 
 /** @throws {RangeError} unless every threshold is one that protects. */
 export function checkPolicy(rules: Policy): void {
-  const { publishFromCount, publishFromRecipients, dominancePercent } = rules;
+  const { publishFromCount, publishFromRecipients, dominancePercent, holdBelow, publishFromChange } = rules;
   const fine =
     Number.isInteger(publishFromCount.value) &&
     publishFromCount.value >= 3 &&
     Number.isInteger(publishFromRecipients.value) &&
     publishFromRecipients.value >= 3 &&
+    holdBelow.value === "stadtteil" &&
+    Number.isInteger(publishFromChange.value) &&
+    publishFromChange.value >= 3 &&
     dominancePercent.value > 0 &&
     dominancePercent.value <= 85;
   if (!fine) {
     throw new RangeError(
-      "Cannot protect tables: thresholds must be at least 3 persons and at most 85 percent",
+      "Cannot protect tables: thresholds must be at least 3 persons and at most 85 percent, and small changes must be held below Stadtteil",
     );
   }
   for (const tableId of Object.keys(rules.ladders)) {

@@ -119,7 +119,7 @@ function nextForm(forms: Iterator<ProtectedTable>, counted: CountedTable): Prote
   return next.done === true ? withheld(counted) : next.value;
 }
 
-function withheld(table: CountedTable): ProtectedTable {
+export function withheld(table: CountedTable): Extract<ProtectedTable, { readonly kind: "withheld" }> {
   return {
     kind: "withheld",
     id: table.id,

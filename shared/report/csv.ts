@@ -13,7 +13,10 @@ type Field = string | number | undefined;
 export function tableFile(release: AuditedRelease, tableId: string): string {
   checkAudited(release);
   const table = tableOf(release, tableId);
-  const { id, name } = table.kind === "published" ? table.table : table;
+  return csvName(table.kind === "published" ? table.table : table);
+}
+
+export function csvName({ id, name }: { readonly id: string; readonly name: string }): string {
   return `${id}_${name}.csv`;
 }
 
@@ -79,6 +82,11 @@ export function longRow(dimensions: readonly DimensionId[], cell: ReleasedCell):
   return [...places, cell.measure.id, value, statusOf(cell.state)];
 }
 
+/** Text that no program takes for a formula. */
+export function plainText(value: string): string {
+  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+}
+
 /** A number is never escaped, so that a negative one stays a number; text never starts like a formula. */
 function field(value: Field, decimals?: number): string {
   if (value === undefined) {
@@ -87,6 +95,6 @@ function field(value: Field, decimals?: number): string {
   if (typeof value === "number") {
     return (decimals === undefined ? String(value) : value.toFixed(decimals)).replace(".", ",");
   }
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = plainText(value);
   return /[";\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

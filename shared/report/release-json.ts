@@ -43,9 +43,13 @@ type TableFacts = {
   readonly method: string;
   readonly cells: number;
   readonly suppressed: number;
+  /** Cells that still have the value last published. */
+  readonly held: number;
   readonly coarsenedTo: string | null;
   readonly audit: AuditedTable["audit"];
 };
+
+const untold = { cells: 0, suppressed: 0, held: 0, coarsenedTo: null } as const;
 
 /** Of a withheld table no number is told, not even how many cells it had. */
 function tableFacts(released: AuditedTable): TableFacts {
@@ -59,14 +63,15 @@ function tableFacts(released: AuditedTable): TableFacts {
         method,
         cells: states.length,
         suppressed: states.filter((state) => state === stateOf.confidential).length,
+        held: states.filter((state) => state === stateOf.held).length,
         coarsenedTo: treatments.length === 0 ? null : coarsenedTo(table, treatments),
         audit,
       };
     }
     case "withheld":
-      return { id: released.id, method: "withhold", cells: 0, suppressed: 0, coarsenedTo: null, audit };
+      return { id: released.id, method: "withhold", ...untold, audit };
     case "missing":
-      return { id: released.id, method: "missing", cells: 0, suppressed: 0, coarsenedTo: null, audit };
+      return { id: released.id, method: "missing", ...untold, audit };
     default:
       return refuseUnknown(released, "table of a release");
   }

@@ -1,15 +1,17 @@
+import type { Policy } from "../disclosure/policy.ts";
 import type { AuditedTable } from "../disclosure/released-table.ts";
-import type { CountedTable } from "../tables/table.ts";
+import { type CountedTable, stateOf } from "../tables/table.ts";
 import { germanDay, printable } from "./german-text.ts";
 import type { ReportContext } from "./report-context.ts";
 import { type Sign, signOf } from "./signs.ts";
 import type { TableLayout } from "./table-layout.ts";
-import { countedDates, lateWord, legend, noteText, treatmentSentences } from "./texts.ts";
+import { countedDates, heldSentence, lateWord, legend, noteText, treatmentSentences } from "./texts.ts";
 import type { Cell } from "./workbook-file.ts";
 
 /** What the sheets of a report share: numbers of the notes in order of first use, titles of the tables. */
 export type SheetContext = {
   readonly report: ReportContext;
+  readonly policy: Policy;
   readonly noteNumbers: ReadonlyMap<string, number>;
   readonly titles: ReadonlyMap<string, string>;
 };
@@ -45,7 +47,7 @@ export function headRows(
 export function publishedHead(
   { table, treatments }: PublishedTable,
   layout: TableLayout,
-  { report, noteNumbers }: SheetContext,
+  { report, policy, noteNumbers }: SheetContext,
 ): readonly Row[] {
   const notes = notesOf(table).map((note) => ({ note, mark: `[Anmerkung ${noteNumbers.get(note) ?? ""}]` }));
   const units = [...new Set(table.measures.map(({ unit }) => unit))].map(printable).join(", ");
@@ -56,6 +58,7 @@ export function publishedHead(
     textRow("Dieses Blatt enthält eine Tabelle."),
     ...(used.size > 0 ? [textRow(legend(used))] : []),
     ...treatmentSentences(table, treatments).map(textRow),
+    ...(table.states.includes(stateOf.held) ? [textRow(heldSentence(policy))] : []),
     ...notes.map(({ note, mark }) => textRow(`${mark} ${noteText(note, report)}`)),
     textRow(sourceLine(table, report)),
   ];

@@ -126,6 +126,14 @@ function groupsList(dimension: TableDimension | undefined, treatments: readonly 
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} und ${names.at(-1)}`;
 }
 
+/** What stands above a table with held values. */
+export function heldSentence({ publishFromChange }: Policy): string {
+  return (
+    "Zum Schutz personenbezogener Angaben ändern sich Werte unterhalb der Stadtteile erst, wenn sie um " +
+    `${germanNumber(publishFromChange.value)} oder mehr vom zuletzt veröffentlichten Wert abweichen; ihre Summe kann deshalb vom Wert des übergeordneten Gebiets abweichen.`
+  );
+}
+
 export const withheldSentence =
   "Zum Schutz personenbezogener Angaben wird diese Tabelle nicht veröffentlicht.";
 
@@ -147,7 +155,8 @@ export function protectionRule(policy: Policy): string {
     `Veröffentlicht werden nur zusammengefasste Angaben. Enthält eine Tabelle an irgendeiner Stelle einen Wert unter ${from}` +
     `${policy.publishZeros.value ? " (außer null)" : " (auch null)"}, wird die ganze Tabelle vergröbert oder zurückgehalten. ` +
     `Geldbeträge stehen nur dort, wo mindestens ${germanNumber(policy.publishFromRecipients.value)} Personen dahinterstehen ` +
-    `und auf keine mehr als ${germanNumber(policy.dominancePercent.value)}\u00a0% des Betrags entfallen.`
+    `und auf keine mehr als ${germanNumber(policy.dominancePercent.value)}\u00a0% des Betrags entfallen. ` +
+    `Unterhalb der Stadtteile bleibt der zuletzt veröffentlichte Wert stehen, bis er um ${germanNumber(policy.publishFromChange.value)} oder mehr abweicht.`
   );
 }
 
@@ -160,7 +169,7 @@ export function decisionLines(policy: Policy): readonly string[] {
 
 export const howToReadCsv =
   "Zu jedem Blatt T… gehört ein Blatt csv-T… mit denselben Angaben für Programme: eine Zeile je Wert, „T“ steht für insgesamt. " +
-  "Die Spalte „status“ ist leer, wenn der Wert veröffentlicht ist; c = geheim zu halten, x = nicht verfügbar, z = nicht sinnvoll.";
+  "Die Spalte „status“ ist leer, wenn der Wert veröffentlicht ist; c = geheim zu halten, h = zuletzt veröffentlichter Wert (siehe Schutz der Angaben), x = nicht verfügbar, z = nicht sinnvoll.";
 
 export const method =
   "Die Angaben stammen aus Verwaltungsregistern zum jeweiligen Stichtag. Ihr Stand und die Zahl der abgelehnten Zeilen stehen auf dem Blatt Datenstand, jede einzelne Lieferung auf dem Blatt csv-Datenstand.";

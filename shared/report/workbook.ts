@@ -47,6 +47,7 @@ function sheetContext(release: AuditedRelease, report: ReportContext): SheetCont
   const notes = [...new Set(published.flatMap(notesOf))];
   return {
     report,
+    policy: release.policy,
     noteNumbers: new Map(notes.map((note, index) => [note, index + 1])),
     titles: new Map(published.map(({ id, title }) => [id, title])),
   };

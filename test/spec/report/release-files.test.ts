@@ -82,7 +82,7 @@ describe("releaseJson()", () => {
 
   test("tells where the numbers come from and what was done, and of a withheld table no number", () => {
     const audit = { disclosedA: 0, disclosedB: 0 };
-    const untold = { cells: 0, suppressed: 0, coarsenedTo: null, audit };
+    const untold = { cells: 0, suppressed: 0, held: 0, coarsenedTo: null, audit };
     expect(json).toEqual({
       releaseId: "2026-W47-0123456789ab",
       week: "2026-KW47",
@@ -95,10 +95,18 @@ describe("releaseJson()", () => {
         raum: { "stadtbezirk:1": "stadt:T", "stadtbezirk:2": "stadt:T" },
       },
       tables: [
-        { id: "T01", method: "none", cells: 6, suppressed: 0, coarsenedTo: null, audit },
-        { id: "T02", method: "coarsen", cells: 9, suppressed: 0, coarsenedTo: "raum=stadtbezirk", audit },
+        { id: "T01", method: "none", cells: 6, suppressed: 0, held: 0, coarsenedTo: null, audit },
+        {
+          id: "T02",
+          method: "coarsen",
+          cells: 9,
+          suppressed: 0,
+          held: 0,
+          coarsenedTo: "raum=stadtbezirk",
+          audit,
+        },
         { id: "T09", method: "withhold", ...untold },
-        { id: "T10", method: "none", cells: 3, suppressed: 0, coarsenedTo: null, audit },
+        { id: "T10", method: "none", cells: 3, suppressed: 0, held: 0, coarsenedTo: null, audit },
         { id: "T13", method: "missing", ...untold },
       ],
       files: { "a.csv": "01", "b.csv": "02" },
