@@ -75,6 +75,50 @@ test("buildReport() publishes former content once more when it is in force again
   expect(row?.confirmedAt).toBe("2026-11-26T06:00:00.000Z");
 }, 60_000);
 
+/** "level code: value status" of every row of T07 of a release. */
+async function areasIn(release: Release): Promise<readonly string[]> {
+  const blob = around.storage.container("releases").getBlobClient(`${release.id}/T07_Baublock.csv`);
+  const [, ...rows] = (await blob.downloadToBuffer()).toString("utf8").trim().split("\r\n");
+  return rows.map((row) => {
+    const [code, , level, , value, status] = row.split(";");
+    return `${level} ${code}: ${value} ${status}`.trim();
+  });
+}
+
+test("buildReport() keeps what last week's report showed below Stadtteil until it changed by 3", async () => {
+  around = await surroundingsOf(emulator.freshAccount());
+  await deliver(addressName(), addressFile());
+  const week = async (day: string, persons: number, now: string) => {
+    await deliver(personName(1, day), personFile({ day, persons }));
+    return await report(now);
+  };
+  const first = await week("2026-11-06", 40, "2026-11-09T05:00:00Z");
+  expect(await areasIn(first)).toEqual([
+    "stadt T: 40",
+    "stadtbezirk 1: 40",
+    "stadtteil 11: 40",
+    "statbezirk 111: 40",
+    "baublock 11101: 20",
+    "baublock 11102: 20",
+  ]);
+  const second = await week("2026-11-13", 41, "2026-11-16T05:00:00Z"); // 21 and 20
+  expect(await areasIn(second)).toEqual([
+    "stadt T: 41",
+    "stadtbezirk 1: 41",
+    "stadtteil 11: 41",
+    "statbezirk 111: 40 h",
+    "baublock 11101: 20 h",
+    "baublock 11102: 20 h",
+  ]);
+  const third = await week("2026-11-20", 45, "2026-11-23T05:00:00Z"); // 23 and 22
+  expect((await areasIn(third)).slice(3)).toEqual([
+    "statbezirk 111: 45",
+    "baublock 11101: 23",
+    "baublock 11102: 20 h",
+  ]);
+  expect((await buildReport(around, { now: "2026-11-23T06:00:00Z" })).id).toBe(third.id);
+}, 60_000);
+
 /** The counts of all refugees in T01 of a week, by reference date. */
 async function totals(week: string): Promise<Record<string, string>> {
   const path = join(directory, "sharepoint", folder, "daten", week, "T01_Eckwerte.csv");

@@ -3,8 +3,14 @@ import { auditRules, auditTables } from "../../../shared/disclosure/audit.ts";
 import { AuditedRelease } from "../../../shared/disclosure/audited-release.ts";
 import { policy } from "../../../shared/disclosure/policy.ts";
 import type { ProtectedTable } from "../../../shared/disclosure/released-table.ts";
-import type { Category, CountedTable, DimensionId, Measure } from "../../../shared/tables/table.ts";
-import { textTable } from "./text-table.ts";
+import {
+  type Category,
+  type CountedTable,
+  type DimensionId,
+  type Measure,
+  stateOf,
+} from "../../../shared/tables/table.ts";
+import { persons, textTable } from "./text-table.ts";
 
 function published(table: CountedTable): ProtectedTable {
   return { kind: "published", method: "none", table, treatments: [] };
@@ -39,6 +45,50 @@ function inDimension(id: DimensionId, table: CountedTable): CountedTable {
   const [rows, ...others] = table.dimensions;
   return rows === undefined ? table : { ...table, dimensions: [{ ...rows, id }, ...others] };
 }
+
+describe("auditTables() knows of a held count only that it is near", () => {
+  /** A table of areas, one column, with the cells of `held` areas held. */
+  function holding(text: string, held: readonly string[]): CountedTable {
+    const table = textTable(text, { id: "T07" });
+    const areas = table.dimensions[0]?.categories ?? [];
+    return {
+      ...table,
+      states: Uint8Array.from(areas, ({ code }) => (held.includes(code) ? stateOf.held : stateOf.value)),
+    };
+  }
+  const text = (block: number) => `| T\n T | 20\n 1 | 20\n 101 | 20\n 101101 | ${block}\n 101102 | 9`;
+
+  test("it does not contradict exact parents, nor exact siblings", () => {
+    expect(findingsOf(holding(text(12), ["101101", "101102"]))).toEqual([]);
+    expect(findingsOf(holding(text(12), ["101101"]))).toEqual([]);
+    expect(findingsOf(textTable(text(12), { id: "T07" }))).not.toEqual([]);
+  });
+
+  test("it is refused where it is small", () => {
+    expect(findingsOf(holding(text(2), ["101101", "101102"]))).toEqual([
+      { rule: "small-count", tables: ["T07"] },
+    ]);
+  });
+
+  test("what its exact siblings leave is judged as ever", () => {
+    // 20 less 18 leaves 2, whatever was held in its place
+    expect(findingsOf(holding("| T\n T | 20\n 1 | 18\n 2 | 3", ["2"]))).toEqual([
+      { rule: "derived-small-count", tables: ["T07"] },
+    ]);
+  });
+
+  test.each([
+    ["money", stateOf.held, euro],
+    ["a rate", stateOf.held, { id: "je_1000", label: "je 1.000", kind: "rate", unit: "" } as const],
+    ["a count with a state of another method", stateOf.rounded, persons],
+    ["a count with a state that nobody declared", 9, persons],
+  ])("%s cannot be in a state that is not for it", (_what, state, measure) => {
+    const table = textTable("| T\n T | 9\n 1 | 9", { measure });
+    expect(findingsOf({ ...table, states: Uint8Array.from([0, state]) })).toEqual([
+      { rule: "malformed-table", tables: ["T02"] },
+    ]);
+  });
+});
 
 describe("auditTables() finds a small count that follows by subtraction", () => {
   test("a merged category less the members that another table publishes", () => {

@@ -19,7 +19,8 @@ export const persons: Measure = {
 /**
  * A counted table from a text: codes of the columns in the first line, one line per row, its code first. "T" is the total.
  * Areas: one digit a Stadtbezirk, three digits a Stadtteil of the Stadtbezirk with the first digit, "ohne" a Stadtbezirk,
- * "ohne-1" a Stadtteil of 1, "ohne-ohne" one of "ohne".
+ * "ohne-1" a Stadtteil of 1, "ohne-ohne" one of "ohne"; four digits a statistical district, six a block, below what they
+ * begin with.
  */
 export function textTable(text: string, options: TextTableOptions = {}): CountedTable {
   const { rows = "raum", columns = "geschlecht", measure = persons, ...rest } = options;
@@ -72,6 +73,10 @@ function categoriesOf(dimension: DimensionId, codes: readonly string[]): readonl
 function areaOf(code: string, codes: readonly string[]): Category {
   if (code === "T") {
     return { code, label: "Stadt insgesamt", level: "stadt" };
+  }
+  if (/^(\d{4}|\d{6})$/.test(code)) {
+    const parent = codes.findLastIndex((other) => other !== code && code.startsWith(other));
+    return { code, label: `Gebiet ${code}`, level: code.length === 4 ? "statbezirk" : "baublock", parent };
   }
   const borough = /^(?:ohne-)?(\d)/.exec(code)?.[1] ?? "";
   const isQuarter = code.length === 3 || code.startsWith("ohne-");
