@@ -67,7 +67,7 @@ export const policy: Policy = {
   publishFromChange: {
     value: 3, // a change of 3 is published, one of 2 is not
     reason:
-      "Auch der Vergleich zweier Wochen soll nicht zeigen, dass eine oder zwei Personen dazugekommen oder gegangen sind.",
+      "Dort soll auch der Vergleich zweier Wochen nicht zeigen, dass eine oder zwei Personen dazugekommen oder gegangen sind.",
     since: "2026-11-24",
   },
   ladder: {
