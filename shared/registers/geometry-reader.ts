@@ -13,6 +13,7 @@ export class GeometryReader implements RowReader {
   readonly #cells: RowCells;
   readonly #slots: Slots;
   readonly #found = new Map<string, Set<string>>();
+  readonly #keyLengths = new Map<string, number>();
   #key = "";
 
   constructor(context: RowContext) {
@@ -79,8 +80,12 @@ export class GeometryReader implements RowReader {
 
   /** Length that all keys of a level have, 0 where they differ or there are none. */
   #keyLength(level: string): number {
-    const [first, ...others] = this.#context.addresses.keysOf(level);
-    return first !== undefined && others.every(({ length }) => length === first.length) ? first.length : 0;
+    const known = this.#keyLengths.get(level);
+    if (known !== undefined) return known;
+    const lengths = new Set([...this.#context.addresses.keysOf(level)].map((key) => key.length));
+    const [length = 0] = lengths.size === 1 ? lengths : [];
+    this.#keyLengths.set(level, length);
+    return length;
   }
 }
 
