@@ -1,4 +1,6 @@
+import { isoDayIn } from "../registers/calendar.ts";
 import { register } from "../registers/index.ts";
+import { officeRegister } from "../registers/office.ts";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import {
   germanBytes,
@@ -9,6 +11,7 @@ import {
   germanNumber,
   printable,
 } from "./german-text.ts";
+import { nextDelivery } from "./next-delivery.ts";
 import { type Receipt, timeZoneOf, unnamedPart } from "./receipt.ts";
 import { delimiterName, isDecidedByPerson, type ReceiptSummary } from "./receipt-summary.ts";
 
@@ -172,7 +175,8 @@ function rejectedRowSentences(subject: string, receipt: Receipt, summary: Receip
 
 function correction(receipt: Receipt, summary: ReceiptSummary): string {
   const { rejected } = receipt.outcome;
-  const due = receipt.nextExpected === undefined ? "" : ` am ${dueDay(receipt)}`;
+  const next = nextDay(receipt);
+  const due = next === undefined ? "" : ` am ${germanDay(next)}`;
   if (summary.rejected.some(({ code }) => code === "E-016")) {
     return `Bitte berichtigen Sie die abgelehnten Zeilen bis zur nächsten Lieferung${due}; um die Zeilen mit E-016 kümmert sich die Statistikstelle. Sie müssen die Datei nicht noch einmal senden.`;
   }
@@ -184,13 +188,16 @@ function rowCount(count: number): string {
   return count === 1 ? "1 Zeile" : `${germanNumber(count)} Zeilen`;
 }
 
-function dueDay(receipt: Receipt): string {
-  return germanDayOf(receipt.nextExpected ?? "", timeZoneOf(receipt));
+function nextDay(receipt: Receipt): string | undefined {
+  const { delivery, office } = receipt;
+  const receivedOn = isoDayIn(new Date(delivery.receivedAt), timeZoneOf(receipt));
+  return nextDelivery(officeRegister(office, delivery.slot.register), receivedOn);
 }
 
 function headFacts(receipt: Receipt): ReceiptHead["facts"] {
   const { delivery, outcome, office } = receipt;
   const zone = timeZoneOf(receipt);
+  const next = nextDay(receipt);
   const fact = (label: string, text: string) => (text === "" ? [] : [{ label, text }]);
   return [
     ...fact("Datei", printable(delivery.blobName.split("/").at(-1) ?? "")),
@@ -203,10 +210,7 @@ function headFacts(receipt: Receipt): ReceiptHead["facts"] {
     ...fact("Erkanntes Trennzeichen", delimiterName(outcome.delimiter ?? "")),
     ...fact("Zusammengefasste Zeilen", outcome.merged > 0 ? germanNumber(outcome.merged) : ""),
     ...fact("Vorlieferung", comparison(receipt)),
-    ...fact(
-      "Nächste Lieferung",
-      receipt.nextExpected === undefined ? "" : `erwartet bis ${germanInstant(receipt.nextExpected, zone)}`,
-    ),
+    ...fact("Nächste Lieferung", next === undefined ? "" : `erwartet bis ${germanDay(next)}`),
     ...fact("Fragen", contact(office)),
   ];
 }

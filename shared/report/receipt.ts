@@ -15,8 +15,6 @@ export type Receipt = {
   readonly columns: readonly ColumnSpec[];
   /** The delivery of the same slot part that was in force before. */
   readonly previous?: { readonly id: string; readonly rowsRead: number };
-  /** Day "JJJJ-MM-TT" or ISO instant. */
-  readonly nextExpected?: string;
   /** ISO instant at which the very same file was taken before: nothing was changed by this one. */
   readonly repeatedAt?: string;
   /** Zone of the clocks that the department reads. Default: Europe/Berlin. */

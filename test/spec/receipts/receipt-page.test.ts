@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { receiptPage } from "../../../shared/pages/receipt-page.ts";
+import { officeSchema } from "../../../shared/registers/office.ts";
 import { type Receipt, unnamedPart } from "../../../shared/report/receipt.ts";
 import { invented, type LoggedFinding, receiptOf, wordsOf } from "./receipt-case.ts";
 
-const comparison = { previous: { id: "former", rowsRead: 64_090 }, nextExpected: "2026-11-30" };
+const monday = { wochentag: "montag", uhrzeit: "12:00" } as const;
+const comparison = {
+  previous: { id: "former", rowsRead: 64_090 },
+  office: officeSchema.parse({
+    ...invented.office,
+    lieferungen: [{ register: "ewo-alw", erwartet: monday }],
+  }),
+};
 
 /** What a clerk reads: each case beside its golden text in `golden/`. */
 const cases = {
