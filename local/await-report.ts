@@ -35,14 +35,12 @@ async function isQuiet(cloud: LocalCloud): Promise<boolean> {
   return first === 0 && (await countMessages(cloud.storage.queue("veroeffentlichungen"))) === 0;
 }
 
+/** The release of the week that was touched last: an older one must not stand for one that failed after it. */
 async function newestRelease(cloud: LocalCloud, referenceDate: string): Promise<Release> {
   const releases = await listReleases(cloud.storage.table("Releases"));
   const ofWeek = releases.filter((release) => release.referenceDate === referenceDate);
-  const settled = ofWeek.filter(({ state }) => state === "published" || state === "held");
-  const newest = [...settled].sort((a, b) => (a.changedAt < b.changedAt ? -1 : 1)).at(-1);
-  if (newest === undefined) {
-    const states = ofWeek.map((release) => `${release.state} ${release.reason ?? ""}`.trim());
-    throw new Error(`Der Bericht wurde nicht veröffentlicht (${states.join(", ") || "nicht begonnen"}).`);
-  }
-  return newest;
+  const newest = [...ofWeek].sort((a, b) => (a.changedAt < b.changedAt ? -1 : 1)).at(-1);
+  if (newest?.state === "published" || newest?.state === "held") return newest;
+  const state = newest === undefined ? "nicht begonnen" : `${newest.state} ${newest.reason ?? ""}`.trim();
+  throw new Error(`Der Bericht wurde nicht veröffentlicht (${state}).`);
 }
