@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import pc from "picocolors";
 import { configurationMistake } from "../shared/azure/check-configuration.ts";
 import type { Release } from "../shared/azure/release-store.ts";
+import { registerIds } from "../shared/registers/register.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 import { orderReport } from "./await-report.ts";
 import { dropFiles, listFiles, removeOthers } from "./drop-files.ts";
@@ -112,10 +113,13 @@ async function prepareDrops(options: StartOptions): Promise<Drops> {
 
 async function foundDrops(directory: string, now: string): Promise<Drops> {
   const config = join(directory, "config");
-  const files = (await listFiles(directory)).filter(
-    (file) => file.includes("/") && !file.startsWith("config/"),
-  );
+  const found = (await listFiles(directory)).filter((file) => !file.startsWith("config/"));
+  const files = found.filter((file) => registerIds.some((id) => file.startsWith(`${id}/`)));
   if (files.length === 0) throw new OptionError("Unter --exports liegt keine Datei {register}/{datei}");
+  if (found.length > files.length) {
+    const others = found.filter((file) => !files.includes(file));
+    console.warn(`! Nicht abgelegt, weil in keinem Ordner eines Registers: ${others.join(", ")}`);
+  }
   return {
     config: { directory: config, files: await listFiles(config) },
     drops: [{ now, directory, files }],

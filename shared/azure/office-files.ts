@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ContainerClient } from "@azure/storage-blob";
 import type { ZodError } from "zod";
 import { type CodeTables, readCodeTables } from "../registers/code-table.ts";
+import { register } from "../registers/index.ts";
 import { type Office, officeSchema } from "../registers/office.ts";
 import type { CodeListId } from "../registers/register.ts";
 import type { StorageClients } from "./clients.ts";
@@ -94,7 +95,21 @@ export function readOffice(text: string): Office {
   if (content === undefined) throw new SyntaxError("Cannot read office.json: it must be JSON");
   const result = officeSchema.safeParse(content);
   if (!result.success) throw new SyntaxError(`Cannot read office.json: ${fieldsOf(result.error)}`);
+  const unknown = unknownColumns(result.data);
+  if (unknown.length > 0) throw new SyntaxError(`Cannot read office.json: ${unknown.join("; ")}`);
   return result.data;
+}
+
+/** Headings for a column that the register does not have would be ignored in silence, and the column be missing. */
+function unknownColumns(office: Office): readonly string[] {
+  return office.lieferungen.flatMap(({ register: id, spalten }) => {
+    const { parts, columnsOf } = register(id);
+    const known = (parts.length === 0 ? ["-"] : parts).flatMap((part) =>
+      columnsOf(part).map(({ name }) => name),
+    );
+    const unknown = Object.keys(spalten).filter((name) => !known.includes(name));
+    return unknown.map((name) => `lieferungen.${id}.spalten.${name}: must be a column of the register`);
+  });
 }
 
 /** Undefined for what is no JSON; the parser's own message quotes the text. */

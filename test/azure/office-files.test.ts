@@ -48,9 +48,23 @@ describe("readOfficeFiles()", () => {
 });
 
 describe("readOffice()", () => {
+  test("takes further headings of columns that the register has, whatever its part", () => {
+    const spalten = { Baublock: ["Blocknummer"], Schluessel: ["Nr"] };
+    const office = {
+      name: "x",
+      kontakt: { stelle: "y" },
+      lieferungen: [{ register: "gliederung", spalten }],
+    };
+    expect(readOffice(JSON.stringify(office)).lieferungen[0]?.spalten).toEqual(spalten);
+  });
+
   // text, what the message says
   const wrong: readonly (readonly [string, string])[] = [
     ["kein json: geheim", "it must be JSON"],
+    [
+      '{ "name": "x", "kontakt": { "stelle": "y" }, "lieferungen": [{ "register": "ewo", "spalten": { "Staatsangehörigk": ["STA"] } }] }',
+      "lieferungen.ewo.spalten.Staatsangehörigk: must be a column of the register",
+    ],
     ['{ "kontakt": { "stelle": "x" } }', "name: "],
     ['{ "name": "x", "kontakt": { "stelle": "y" }, "ags": "geheim" }', "ags: expected 8 digits"],
     [

@@ -24,6 +24,7 @@ beforeAll(async () => {
   exports = join(directory, "exports");
   library = join(directory, "calm", "sharepoint");
   await writeHandMadeExports(exports);
+  await writeFile(join(exports, "liesmich.txt"), "kein Export");
 }, 20_000);
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -47,6 +48,10 @@ describe("npm start -- --once --exports", () => {
   test("publishes and exits 0", () => {
     expect(run.output).toContain("Bericht 2026-KW47 veröffentlicht");
     expect(run.code).toBe(0);
+  });
+
+  test("says which files lie in no register's folder", () => {
+    expect(run.output).toContain("Nicht abgelegt, weil in keinem Ordner eines Registers: liesmich.txt");
   });
 
   test("fills the library: stable workbook, archive copy, one CSV per table, provenance", async () => {
