@@ -1,0 +1,34 @@
+/**
+ * What an attacker knows of a cell. `exact`: its value. `suppressed`: that it is hidden, and so at least 1 where zeros are
+ * shown (attacker B) or at least 0 (attacker A). `between`: an interval, as for a rounded or a held cell.
+ */
+export type Knowledge =
+  | { readonly kind: "exact"; readonly value: number }
+  | { readonly kind: "suppressed" }
+  | { readonly kind: "between"; readonly low: number; readonly high: number };
+
+/** A cell of everything released, identified once over all tables. */
+export type KnownCell = { readonly name: string; readonly knowledge: Knowledge };
+
+/** A published relation: the cell at `total` is the sum of the cells at `parts`. `place` names table and rule, never a value. */
+export type Sum = { readonly total: number; readonly parts: readonly number[]; readonly place: string };
+
+export type AttackModel = { readonly cells: readonly KnownCell[]; readonly sums: readonly Sum[] };
+
+/** `A` knows only that counts are not negative, `B` also that a hidden cell is at least 1, because zeros are shown. */
+export type Attacker = "A" | "B";
+
+export type DisclosedCell = {
+  /** Position in the model's cells. */
+  readonly cell: number;
+  /** The whole numbers it can still be: a single one, or 1 and 2. */
+  readonly low: number;
+  readonly high: number;
+  /** Places of the sums that pin it. */
+  readonly pinnedBy: readonly string[];
+};
+
+export type AttackOutcome =
+  | { readonly kind: "proven"; readonly disclosed: readonly DisclosedCell[] }
+  /** No answer: what is released contradicts itself, or a program ended without a proof. Nothing may be published. */
+  | { readonly kind: "unproven"; readonly reason: string };
