@@ -2,6 +2,7 @@ import { addressesAmong } from "../shared/azure/address-files.ts";
 import { countMessages } from "../shared/azure/count-messages.ts";
 import type { StoredDelivery } from "../shared/azure/delivery-row.ts";
 import { arrivalOf, findArrival, listDeliveries } from "../shared/azure/delivery-store.ts";
+import { plainETag } from "../shared/azure/etag.ts";
 import { readBlobName } from "../shared/registers/blob-name.ts";
 import { isUnderWay } from "../shared/registers/delivery-states.ts";
 import type { RegisterId } from "../shared/registers/register.ts";
@@ -46,7 +47,7 @@ export function isSettled(deliveries: readonly StoredDelivery[]): boolean {
 async function countMissing(storage: LocalCloud["storage"], arrived: Set<string>): Promise<number> {
   let missing = 0;
   for await (const { name, properties } of storage.container("exports").listBlobsFlat()) {
-    const etag = properties.etag.replaceAll('"', "");
+    const etag = plainETag(properties.etag);
     const key = `${name}\n${etag}`;
     if (arrived.has(key)) continue;
     const known = await findArrival(storage.table("Deliveries"), arrivalOf(registerOf(name), name, etag));

@@ -1,8 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-
-/** The invented city's sizes, and roughly how many residents each has. */
-const citySizes = ["klein", "stadt", "grossstadt", "metropole"] as const;
+import { citySizes } from "./city/sizes.ts";
 
 const wholeNumber = z
   .string()

@@ -1,6 +1,7 @@
 import type { BlockBlobClient } from "@azure/storage-blob";
 import type { QueueClient } from "@azure/storage-queue";
 import { z } from "zod";
+import { plainETag } from "../../shared/azure/etag.ts";
 import type { BlobSource } from "./blob-source.ts";
 import { hostConnection, openConnection } from "./connections.ts";
 import { hostContainer, stateName } from "./host-context.ts";
@@ -105,5 +106,5 @@ async function isComplete(receipt: BlockBlobClient): Promise<boolean> {
 
 /** Lists and events give ETags without quotes, answers of the service with them. */
 function quoted(eTag: string): string {
-  return `"${eTag.replaceAll('"', "")}"`;
+  return `"${plainETag(eTag)}"`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BlobClient } from "@azure/storage-blob";
 import type { FileSource } from "../registers/source.ts";
+import { plainETag } from "./etag.ts";
 import { hasStatus } from "./storage-error.ts";
 
 const rangeBytes = 4 * 1024 * 1024;
@@ -25,7 +26,7 @@ export async function presentVersion(blob: BlobClient): Promise<BlobVersion | un
     return {
       name: blob.name.slice(blob.name.lastIndexOf("/") + 1),
       byteLength,
-      etag: etag.replaceAll('"', ""), // events carry it without quotes
+      etag: plainETag(etag),
       uploadedAt: (properties.lastModified ?? new Date(0)).toISOString(),
       chunks: () => readRanges(blob, byteLength, etag),
     };

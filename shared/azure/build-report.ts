@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AuditedRelease } from "../disclosure/audited-release.ts";
 import { holdFormer } from "../disclosure/hold.ts";
@@ -44,6 +43,7 @@ import {
 } from "./release-store.ts";
 import { readReportSources, seriesName } from "./report-sources.ts";
 import { fixNationalities, writeMonths, writeWeek } from "./series-store.ts";
+import { sha256 } from "./sha256.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { sendMessage } from "./work-queue.ts";
 
@@ -139,8 +139,8 @@ function versionsOf(files: OfficeFiles, earlier: readonly string[]): Readonly<Re
     bericht: bevoelkerungAktuell.id,
     definition: `${definition.id} v${definition.version}`,
     codes: codeTablesVersion(files.codes),
-    schutzregeln: hashOf(JSON.stringify(rulesOf(files))).slice(0, 12),
-    konfiguration: hashOf(JSON.stringify(files.office)).slice(0, 12),
+    schutzregeln: sha256(JSON.stringify(rulesOf(files))).slice(0, 12),
+    konfiguration: sha256(JSON.stringify(files.office)).slice(0, 12),
     vorher: earlier.length === 0 ? "keine" : earlier.join(" "),
   };
 }
@@ -220,7 +220,7 @@ async function writeRelease(
       .container("releases")
       .getBlockBlobClient(`${context.releaseId}/${path}`)
       .uploadData(content);
-    written.push({ path, sha256: hashOf(content) });
+    written.push({ path, sha256: sha256(content) });
   };
   await write(workbookFile, await reportWorkbook(audited, context));
   for (const table of audited.tables) {
@@ -257,8 +257,4 @@ async function handOn(around: Surroundings, release: Release, files: OfficeFiles
     await sendMessage(around.storage, "veroeffentlichungen", { releaseId: release.id });
   }
   return release;
-}
-
-function hashOf(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
 import { deliveryCanBecome } from "../registers/delivery-states.ts";
 import type { Slot } from "../registers/register.ts";
@@ -11,6 +10,7 @@ import {
   type NewDelivery,
   type StoredDelivery,
 } from "./delivery-row.ts";
+import { sha256 } from "./sha256.ts";
 import { hasStatus } from "./storage-error.ts";
 import { BatchRefused, submitBatch } from "./table-batch.ts";
 
@@ -130,7 +130,7 @@ const unknownRegister = "unbekannt";
 
 /** @param register of the blob's folder. */
 export function arrivalOf(register: RegisterId | undefined, blobName: string, etag: string): Arrival {
-  const hash = createHash("sha256").update(`${blobName}\n${etag}`).digest("hex");
+  const hash = sha256(`${blobName}\n${etag}`);
   return { partitionKey: register ?? unknownRegister, rowKey: `eingang.${hash.slice(0, 32)}` };
 }
 

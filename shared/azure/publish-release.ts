@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ManagedIdentityCredential } from "@azure/identity";
 import { z } from "zod";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
@@ -17,6 +16,7 @@ import {
 } from "./release-store.ts";
 import { isSameWorkbook } from "./same-workbook.ts";
 import type { Settings } from "./settings.ts";
+import { sha256 } from "./sha256.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const messageSchema = z.strictObject({ releaseId: z.string().regex(/^\d{4}-KW\d{2}-[0-9a-f]{12}$/) });
@@ -125,7 +125,7 @@ async function upload(
   action: Extract<Action, { kind: "upload" }>,
 ): Promise<void> {
   const bytes = await readFile(around, id, action.file);
-  if (hashOf(bytes) !== action.sha256) {
+  if (sha256(bytes) !== action.sha256) {
     throw new RangeError(
       `Cannot publish release "${id}": file "${action.file}" must be the one that was audited`,
     );
@@ -182,8 +182,4 @@ async function notePublishedBeside(around: Surroundings, id: string, name: strin
 
 async function readFile(around: Surroundings, id: string, path: string): Promise<Buffer> {
   return await around.storage.container("releases").getBlobClient(`${id}/${path}`).downloadToBuffer();
-}
-
-function hashOf(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -8,6 +8,7 @@ import type { RegisterId } from "../registers/register.ts";
 import type { ReportWeek } from "../release/report-week.ts";
 import { readSeriesFile } from "../release/series-file.ts";
 import type { StorageClients } from "./clients.ts";
+import { plainETag } from "./etag.ts";
 import type { OfficeFiles } from "./office-files.ts";
 import { readColumns } from "./record-store.ts";
 import { importWeeks, isImported, readMonths, readNationalities, readWeeks } from "./series-store.ts";
@@ -86,7 +87,7 @@ async function importHistory(around: Surroundings, name: string): Promise<void> 
 async function historyVersion(storage: StorageClients): Promise<string | undefined> {
   try {
     const { etag = "" } = await historyBlob(storage).getProperties();
-    return etag.replaceAll('"', "");
+    return plainETag(etag);
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { codeTablesVersion } from "../registers/code-table.ts";
 import type { Addresses } from "./address-files.ts";
 import type { OfficeFiles } from "./office-files.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Hash of everything the records of a delivery depend on beside its file: code tables, office settings, address file.
@@ -13,5 +13,5 @@ export function standOf({ office, codes }: OfficeFiles, addresses: Addresses): s
     JSON.stringify(office),
     addresses.kind === "found" ? addresses.delivery.id : addresses.kind,
   ];
-  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 12);
+  return sha256(parts.join("\n")).slice(0, 12);
 }

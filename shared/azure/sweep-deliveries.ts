@@ -3,6 +3,7 @@ import { isUnderWay } from "../registers/delivery-states.ts";
 import { addressesAmong } from "./address-files.ts";
 import type { StoredDelivery } from "./delivery-row.ts";
 import { arrivalOf, changeDelivery, findArrival, listDeliveries } from "./delivery-store.ts";
+import { plainETag } from "./etag.ts";
 import { readOfficeFiles } from "./office-files.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { sendDeliveryMessage } from "./work-queue.ts";
@@ -86,7 +87,7 @@ async function sweepBlobs(around: Surroundings, clock: Date): Promise<number> {
 async function sweepBlob(name: string, etag: string, around: Surroundings): Promise<boolean> {
   const outcome = readBlobName(name);
   const register = outcome.kind === "slot" ? outcome.slot.register : outcome.register;
-  const arrival = arrivalOf(register, name, etag.replaceAll('"', ""));
+  const arrival = arrivalOf(register, name, plainETag(etag));
   if ((await findArrival(around.storage.table("Deliveries"), arrival)) !== undefined) return false;
   await sendDeliveryMessage(around.storage, { kind: "blob", name });
   return true;
