@@ -156,6 +156,9 @@ function rangeOf(knowledge: Knowledge): { low: number; high: number } {
       return knowledge;
     case "suppressed":
       return { low: 1, high: Number.POSITIVE_INFINITY };
+    case "unpublished":
+    case "auxiliary":
+      return { low: 0, high: Number.POSITIVE_INFINITY };
     default:
       return refuseKnowledge(knowledge);
   }

@@ -1,11 +1,19 @@
 /**
- * What an attacker knows of a cell. `exact`: its value. `suppressed`: that it is hidden, and so at least 1 where zeros are
- * shown (attacker B) or at least 0 (attacker A). `between`: an interval, as for a rounded or a held cell.
+ * What an attacker knows of a cell.
+ *
+ * - `exact`: its value.
+ * - `suppressed`: that it is hidden, and so at least 1 where zeros are shown (attacker B) or at least 0 (attacker A).
+ * - `between`: an interval, as for a rounded or a held cell.
+ * - `unpublished`: nobody shows it, but it follows from categories that overlap (0-17 less 0-5): at least 0. It is
+ *   disclosed where it can only be a small count; that it can only be 0 or a large one is nobody's secret.
+ * - `auxiliary`: a finest cell that only ties tables together; at least 0, and nobody asks for it.
  */
 export type Knowledge =
   | { readonly kind: "exact"; readonly value: number }
   | { readonly kind: "suppressed" }
-  | { readonly kind: "between"; readonly low: number; readonly high: number };
+  | { readonly kind: "between"; readonly low: number; readonly high: number }
+  | { readonly kind: "unpublished" }
+  | { readonly kind: "auxiliary" };
 
 /** A cell of everything released, identified once over all tables. */
 export type KnownCell = { readonly name: string; readonly knowledge: Knowledge };
@@ -17,6 +25,16 @@ export type AttackModel = { readonly cells: readonly KnownCell[]; readonly sums:
 
 /** `A` knows only that counts are not negative, `B` also that a hidden cell is at least 1, because zeros are shown. */
 export type Attacker = "A" | "B";
+
+/** What a change adds to single cells; cells that are not in it stay. */
+export type Change = ReadonlyMap<number, number>;
+
+/**
+ * Tables that are possible, handed on by whoever protected the cells: `table`, a number for every cell of the model, and
+ * `table` with each of the `changes`. The attacker believes none of them: each is checked by whole-number addition, and
+ * one that does not fit is left out.
+ */
+export type Proofs = { readonly table: ArrayLike<number>; readonly changes: readonly Change[] };
 
 export type DisclosedCell = {
   /** Position in the model's cells. */

@@ -98,6 +98,8 @@ function isPossible({ knowledge }: KnownCell): boolean {
     case "exact":
       return Number.isSafeInteger(knowledge.value) && knowledge.value >= 0;
     case "suppressed":
+    case "unpublished":
+    case "auxiliary":
       return true;
     case "between": {
       const { low, high } = knowledge;
@@ -127,6 +129,9 @@ function boundsOf({ knowledge }: KnownCell, attacker: Attacker): readonly [numbe
       return [attacker === "B" ? 1 : 0, Infinity];
     case "between":
       return [Math.max(0, knowledge.low), knowledge.high];
+    case "unpublished":
+    case "auxiliary":
+      return [0, Infinity];
     default:
       return refuseKnowledge(knowledge);
   }

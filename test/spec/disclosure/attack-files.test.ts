@@ -36,7 +36,8 @@ function knownOf({ cells }: AttackModel): readonly (readonly [string, string])[]
 
 function knowledgeText(knowledge: Knowledge): string {
   if (knowledge.kind === "suppressed") return "c";
-  return knowledge.kind === "exact" ? String(knowledge.value) : `${knowledge.low}..${knowledge.high}`;
+  if (knowledge.kind === "between") return `${knowledge.low}..${knowledge.high}`;
+  return knowledge.kind === "exact" ? String(knowledge.value) : knowledge.kind;
 }
 
 function sumsOf({ cells, sums }: AttackModel): readonly string[] {
