@@ -9,11 +9,18 @@ export type SuppressionRules = {
 };
 
 /**
- * `suppressed`: positions of the cells to hide, ascending, and tables (the true one with each change) that prove them safe.
+ * `suppressed`: positions of the cells to hide, ascending; `table`, a number for every cell of the universe: its count, and
+ * for cells whose count nobody told one that fits all sums (NaN where none was needed); and `table` with each of the
+ * `changes` is another possible one: they prove the hidden cells safe.
  * `impossible`: cells that are shown whatever happens leave no way to hide these ones.
  */
 export type Suppression =
-  | { readonly kind: "suppressed"; readonly hidden: readonly number[]; readonly changes: readonly Change[] }
+  | {
+      readonly kind: "suppressed";
+      readonly hidden: readonly number[];
+      readonly table: Float64Array;
+      readonly changes: readonly Change[];
+    }
   | { readonly kind: "impossible"; readonly cells: readonly number[] };
 
 export async function suppress(_universe: Universe, _rules: SuppressionRules): Promise<Suppression> {
