@@ -1,16 +1,22 @@
-import type { FileRow, HierarchyFile, TableFile } from "./table-file.ts";
+import type { KnownDimension } from "./known-table.ts";
+import { mergedCodes } from "./merged-code.ts";
+import type { HierarchyFile, TableFile } from "./table-file.ts";
 
-/** A table with the parts of every code: by dimension, code → codes of the next finer level that the table holds. */
-export type Grid = {
-  readonly table: TableFile;
-  readonly rows: ReadonlyMap<string, FileRow>;
-  readonly partsOf: readonly ReadonlyMap<string, readonly string[]>[];
-};
+/** By code of one dimension of a table: the code above it, undefined for the total; in the order of the rows. */
+type Parents = ReadonlyMap<string, string | undefined>;
 
-/** @throws {RangeError} where the total or a code of the hierarchy is missing, or a level is there in part. */
-export function gridOf(table: TableFile, hierarchies: readonly HierarchyFile[], totalCode: string): Grid {
-  const rows = new Map(table.rows.map((row) => [JSON.stringify(row.codes), row]));
-  const partsOf = table.dimensions.map((dimension, at) => {
+/**
+ * The dimensions of a table with the parent of every code: without a hierarchy everything stands below the total. Levels
+ * that the table leaves out are skipped. A code joined by "+" that stands beside none of its codes is all of them.
+ *
+ * @throws {RangeError} where the total or a code of the hierarchy is missing, or a level is there in part.
+ */
+export function dimensionsOf(
+  table: TableFile,
+  hierarchies: readonly HierarchyFile[],
+  totalCode: string,
+): readonly KnownDimension[] {
+  return table.dimensions.map((dimension, at) => {
     const lines = new Map<string, number>();
     for (const { codes, line } of table.rows) {
       const code = codes[at] ?? "";
@@ -20,48 +26,83 @@ export function gridOf(table: TableFile, hierarchies: readonly HierarchyFile[], 
     if (!lines.has(totalCode))
       throw new RangeError(`Cannot attack ${where}: no row has the code of the total`);
     const hierarchy = hierarchies.find((file) => file.dimension === dimension);
-    return hierarchy === undefined
-      ? flatParts(lines, totalCode)
-      : levelParts(where, lines, hierarchy, totalCode);
+    const parents =
+      hierarchy === undefined
+        ? new Map([...lines.keys()].map((code) => [code, code === totalCode ? undefined : totalCode]))
+        : levelParents(where, lines, hierarchy, totalCode);
+    return { id: dimension, categories: categoriesOf(parents, hierarchy) };
   });
-  return { table, rows, partsOf };
 }
 
-function flatParts(lines: ReadonlyMap<string, number>, totalCode: string): Grid["partsOf"][number] {
-  return new Map([[totalCode, [...lines.keys()].filter((code) => code !== totalCode)]]);
+/** The whole tree of a hierarchy, for tables that leave out different levels. */
+export function dimensionOf({ dimension, parents }: HierarchyFile, totalCode: string): KnownDimension {
+  const tree = new Map([...parents].map(([code, parent]) => [code, parent ?? totalCode] as const));
+  return {
+    id: dimension,
+    categories: categoriesOf(
+      new Map<string, string | undefined>([[totalCode, undefined], ...tree]),
+      undefined,
+    ),
+  };
 }
 
-/** Levels that the table leaves out are skipped; a level that it holds in part is refused. */
-function levelParts(
+function categoriesOf(parents: Parents, hierarchy: HierarchyFile | undefined): KnownDimension["categories"] {
+  const codes = [...parents.keys()];
+  const positions = new Map(codes.map((code, position) => [code, position]));
+  return codes.map((code) => {
+    const parent = positions.get(parents.get(code) ?? "");
+    const members = hierarchy?.parents.has(code) ? undefined : mergedCodes(code);
+    const isMerged = members !== undefined && !members.some((member) => positions.has(member));
+    return { code, ...(parent !== undefined && { parent }), ...(isMerged && { members }) };
+  });
+}
+
+function levelParents(
   where: string,
   lines: ReadonlyMap<string, number>,
-  { name, parents }: HierarchyFile,
+  hierarchy: HierarchyFile,
   totalCode: string,
-): Grid["partsOf"][number] {
+): Parents {
+  const { name, parents } = hierarchy;
   if (parents.get(totalCode) !== undefined)
     throw new RangeError(`Cannot attack with hierarchy "${name}": the total stands below another code`);
   const leaves = leavesBelow(parents, totalCode);
-  const parts = new Map<string, string[]>();
+  const found = new Map<string, string | undefined>();
+  const covered = new Map<string, number>();
   for (const [code, line] of lines) {
-    if (code === totalCode) continue;
-    if (!parents.has(code))
+    if (code === totalCode) {
+      found.set(code, undefined);
+      continue;
+    }
+    const members = membersIn(parents, code);
+    if (members === undefined)
       throw new RangeError(
         `Cannot attack ${where}: the code of line ${line} is missing in hierarchy "${name}"`,
       );
-    let parent = parents.get(code) ?? totalCode;
+    let parent = parents.get(members[0] ?? "") ?? totalCode;
     while (!lines.has(parent)) parent = parents.get(parent) ?? totalCode;
-    const siblings = parts.get(parent) ?? [];
-    siblings.push(code);
-    parts.set(parent, siblings);
+    found.set(code, parent);
+    const below = members.reduce((sum, member) => sum + (leaves.get(member) ?? 0), 0);
+    covered.set(parent, (covered.get(parent) ?? 0) + below);
   }
-  for (const [parent, codes] of parts) {
-    const covered = codes.reduce((sum, code) => sum + (leaves.get(code) ?? 0), 0);
-    if (covered !== leaves.get(parent))
+  for (const [parent, count] of covered) {
+    if (count !== leaves.get(parent))
       throw new RangeError(
         `Cannot attack ${where}: the total of line ${lines.get(parent)} lacks parts of its level`,
       );
   }
-  return parts;
+  return found;
+}
+
+/** The codes of the hierarchy that a code of a table stands for. */
+function membersIn(parents: HierarchyFile["parents"], code: string): readonly string[] | undefined {
+  if (parents.has(code)) return [code];
+  const members = mergedCodes(code);
+  const [first = ""] = members ?? [];
+  const areSiblings = members?.every(
+    (member) => parents.has(member) && parents.get(member) === parents.get(first),
+  );
+  return areSiblings ? members : undefined;
 }
 
 function leavesBelow(parents: HierarchyFile["parents"], totalCode: string): ReadonlyMap<string, number> {
@@ -75,22 +116,4 @@ function leavesBelow(parents: HierarchyFile["parents"], totalCode: string): Read
     }
   }
   return leaves;
-}
-
-/** Rows of the next finer level of the dimension at `at`, the other codes fixed. */
-export function partsAlong({ rows, partsOf }: Grid, row: FileRow, at: number): readonly FileRow[] {
-  const codes = partsOf[at]?.get(row.codes[at] ?? "") ?? [];
-  return codes.flatMap((code) => rows.get(JSON.stringify(row.codes.with(at, code))) ?? []);
-}
-
-/**
- * The parts that a rounded total was recomputed from: those of a dimension in which no part is hidden. Nothing for an inner
- * cell of the rounded level.
- */
-export function recomputedParts(grid: Grid, row: FileRow): readonly FileRow[] | undefined {
-  return grid.partsOf
-    .map((_, at) => partsAlong(grid, row, at))
-    .find(
-      (parts) => parts.some(({ cell }) => "value" in cell) && parts.every(({ cell }) => cell.status !== "c"),
-    );
 }
