@@ -12,8 +12,14 @@ export function latestDateOf(universe: string): string {
   return dates.toSorted(compareText).at(-1) ?? "";
 }
 
-/** A cell of a table by its canonical name within the universe, and the categories it stands at. */
-export type NamedCell = { readonly name: string; readonly position: number; readonly cell: ShownCell };
+/** A cell of a table by its canonical name within the universe. */
+export type NamedCell = {
+  readonly name: string;
+  readonly position: number;
+  readonly cell: ShownCell;
+  /** It is no total of the table: none of its categories has parts. */
+  readonly isInner: boolean;
+};
 
 /**
  * The cells of a table, each with the name it has in every table of its universe: dimensions by id, those at their total
@@ -23,27 +29,37 @@ export function* namedCells({ dimensions, cells }: KnownTable): Generator<NamedC
   const axes = axesOf(dimensions);
   for (const [position, cell] of cells.entries()) {
     let name = "";
-    for (const { stride, labels } of axes) {
-      const label = labels[Math.floor(position / stride) % labels.length] ?? "";
+    let isInner = true;
+    for (const { stride, labels, isLeaf } of axes) {
+      const at = Math.floor(position / stride) % labels.length;
+      const label = labels[at] ?? "";
       if (label !== "") name = name === "" ? label : `${name}, ${label}`;
+      isInner &&= isLeaf[at] === true;
     }
-    yield { name: name || "Total", position, cell };
+    yield { name: name || "Total", position, cell, isInner };
   }
 }
 
-type Axis = { readonly id: string; readonly stride: number; readonly labels: readonly string[] };
+type Axis = {
+  readonly id: string;
+  readonly stride: number;
+  /** By category; "" for the total. */
+  readonly labels: readonly string[];
+  readonly isLeaf: readonly boolean[];
+};
 
 function axesOf(dimensions: readonly KnownDimension[]): readonly Axis[] {
   const axes: Axis[] = [];
   let stride = 1;
   for (const dimension of dimensions.toReversed()) {
-    axes.push({ id: dimension.id, stride, labels: labelsOf(dimension) });
+    const totals = new Set(dimension.categories.map(({ parent }) => parent));
+    const isLeaf = dimension.categories.map((_, at) => !totals.has(at));
+    axes.push({ id: dimension.id, stride, labels: labelsOf(dimension), isLeaf });
     stride *= dimension.categories.length;
   }
   return axes.sort((one, other) => compareText(one.id, other.id));
 }
 
-/** "" for the total. */
 function labelsOf({ id, categories }: KnownDimension): readonly string[] {
   const tops = categories.filter(({ parent }) => parent === undefined).length;
   return categories.map(({ code, parent, members }) =>

@@ -1,7 +1,14 @@
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
-import type { KnownTable, ShownCell } from "./known-table.ts";
+import type { KnownRules } from "./known-model-cells.ts";
+import type { KnownTable } from "./known-table.ts";
 import type { LedgerEntry } from "./ledger.ts";
-import { compareText, latestDateOf, namedCells, universeWithoutDate } from "./ledger-cells.ts";
+import {
+  compareText,
+  latestDateOf,
+  type NamedCell,
+  namedCells,
+  universeWithoutDate,
+} from "./ledger-cells.ts";
 
 /** A table that an earlier release showed. */
 export type EarlierTable = { readonly release: string; readonly table: KnownTable };
@@ -25,76 +32,90 @@ export function earlierTables(
  *
  * A corrected delivery changes counts of a reference date that have been shown before. Old and new tables then cannot both
  * be true, and no attacker can add and subtract across them: a model of both together has no solution, and an audit of it
- * would prove nothing about either. So an earlier release that shows a cell exactly and differently from a table of now is
- * another state of the data, and all its tables of that universe are left out: its other cells come from the same old
- * state, also where they happen to agree. A cell that was hidden in the one and is 0 in the other, or held further away
- * than `heldWithin`, tells the same. What was shown of the old state has been audited when it was released; that old and new
- * numbers differ by 1 or 2 is a flow finding.
+ * would prove nothing about either. So an earlier release with a cell that contradicts a table of now is another state of
+ * the data, and all its tables of that universe are left out: its other cells come from the same old state, also where
+ * they happen to agree. What it showed was audited when it was released; that old and new numbers differ by 1 or 2 is a
+ * flow finding.
  *
- * @param heldWithin how far a held value may be from the truth.
+ * Only what a cell tells by itself is compared. Tables that contradict each other by their sums alone stay, and the audit
+ * of both refuses the release.
  */
 export function agreeingTables(
   earlier: readonly EarlierTable[],
   now: readonly KnownTable[],
-  heldWithin: number,
+  rules: KnownRules,
 ): readonly KnownTable[] {
-  const shown = new Map<string, ShownCell[]>();
-  for (const table of now) {
-    for (const { name, cell } of namedCells(table)) {
-      const key = `${table.universe}|${name}`;
-      const known = shown.get(key);
-      if (known === undefined) shown.set(key, [cell]);
-      else known.push(cell);
-    }
-  }
+  const told = toldBy(now, rules);
   const others = new Set<string>();
   for (const { release, table } of earlier) {
-    const state = stateOf(release, table);
-    if (!others.has(state) && contradicts(table, shown, heldWithin)) others.add(state);
+    const state = dataStateOf(release, table);
+    if (!others.has(state) && contradicts(table, told, rules)) others.add(state);
   }
   return earlier
-    .filter(({ release, table }) => !others.has(stateOf(release, table)))
+    .filter(({ release, table }) => !others.has(dataStateOf(release, table)))
     .map(({ table }) => table);
 }
 
-function stateOf(release: string, { universe }: KnownTable): string {
+function dataStateOf(release: string, { universe }: KnownTable): string {
   return JSON.stringify([release, universe]);
 }
 
-function contradicts(
-  table: KnownTable,
-  shown: ReadonlyMap<string, readonly ShownCell[]>,
-  heldWithin: number,
-): boolean {
-  for (const { name, cell } of namedCells(table)) {
-    const others = shown.get(`${table.universe}|${name}`) ?? [];
-    if (others.some((other) => !canBothBeTrue(cell, other, heldWithin))) return true;
+type Interval = { readonly low: number; readonly high: number };
+
+/** What all tables together tell of each cell; empty intervals where they contradict each other contradict any other. */
+function toldBy(tables: readonly KnownTable[], rules: KnownRules): ReadonlyMap<string, Interval> {
+  const told = new Map<string, Interval>();
+  for (const table of tables) {
+    for (const named of namedCells(table)) {
+      const key = `${table.universe}|${named.name}`;
+      const interval = intervalOf(named, rules);
+      const other = told.get(key);
+      told.set(key, other === undefined ? interval : common(interval, other));
+    }
+  }
+  return told;
+}
+
+function contradicts(table: KnownTable, told: ReadonlyMap<string, Interval>, rules: KnownRules): boolean {
+  for (const named of namedCells(table)) {
+    const other = told.get(`${table.universe}|${named.name}`);
+    if (other === undefined) continue;
+    const { low, high } = common(intervalOf(named, rules), other);
+    if (low > high) return true;
   }
   return false;
 }
 
-function canBothBeTrue(one: ShownCell, other: ShownCell, heldWithin: number): boolean {
-  const [low, high] = truthOf(one, heldWithin);
-  const [otherLow, otherHigh] = truthOf(other, heldWithin);
-  return low <= otherHigh && otherLow <= high;
+function common(one: Interval, other: Interval): Interval {
+  return { low: Math.max(one.low, other.low), high: Math.min(one.high, other.high) };
 }
 
-/** What the count can be. A rounded one may be a recomputed total, which tells nothing of its own. */
-function truthOf(cell: ShownCell, heldWithin: number): readonly [low: number, high: number] {
+const anything: Interval = { low: -Infinity, high: Infinity };
+
+/** What the count can be by the cell alone. A rounded total is recomputed and tells nothing of its own. */
+function intervalOf({ cell, isInner }: NamedCell, rules: KnownRules): Interval {
   switch (cell.kind) {
     case "exact":
-      return [cell.value, cell.value];
-    case "held":
-      return [cell.value - heldWithin, cell.value + heldWithin];
-    case "suppressed":
-      return [1, Infinity];
+      return { low: cell.value, high: cell.value };
+    case "held": {
+      const most = rules.publishFromChange - 1;
+      return { low: cell.value - most, high: cell.value + most };
+    }
     case "rounded":
+      return isInner ? roundedInterval(cell.value, rules) : anything;
+    case "suppressed":
+      return { low: 1, high: Infinity };
     case "absent":
     case "unpublished":
-      return [-Infinity, Infinity];
+      return anything;
     default:
       return refuseUnknown(cell, "cell of the ledger");
   }
+}
+
+function roundedInterval(value: number, { publishFromCount }: KnownRules): Interval {
+  if (value > publishFromCount) return { low: value, high: value };
+  return value === 0 ? { low: 0, high: publishFromCount - 1 } : { low: 1, high: publishFromCount };
 }
 
 /** A number that readers saw in a cell, and of which day or month it was. */
