@@ -29,11 +29,15 @@ export function isWellFormed(table: CountedTable): boolean {
 }
 
 function hasConcentrationOf({ concentration }: CountedTable, size: number): boolean {
+  if (concentration === undefined) {
+    return true;
+  }
+  const { recipients, largest, absolute } = concentration;
+  const isAmount = (value: number) => value >= 0 && Number.isFinite(value);
   return (
-    concentration === undefined ||
-    [concentration.recipients, concentration.largest, concentration.absolute].every(
-      (values) => values.length === size && values.every((value) => value >= 0 && Number.isFinite(value)),
-    )
+    [recipients, largest, absolute].every((values) => values.length === size) &&
+    [recipients, absolute].every((values) => values.every(isAmount)) &&
+    largest.every((value) => Number.isNaN(value) || isAmount(value))
   );
 }
 
@@ -66,13 +70,24 @@ function hasOwnCodes(categories: readonly Category[]): boolean {
   return new Set(codes).size === codes.length && categories.every(({ code }) => code !== "");
 }
 
-/** Cells have a value or none for a reason, counts also one held from before; this auditor knows no other states. */
+/** A cell has a value, or none for a reason and then none behind it; only counts are rounded or held. */
 function hasKnownCells({ measures, values, states }: CountedTable): boolean {
-  const allowed: readonly number[] = [stateOf.value, stateOf.unavailable, stateOf.impossible];
   return values.every((value, cell) => {
     const kind = measures[cell % measures.length]?.kind;
-    const counted = kind !== "count" || (Number.isInteger(value) && value >= 0);
-    const held = states[cell] === stateOf.held && kind === "count";
-    return Number.isFinite(value) && counted && (held || allowed.includes(states[cell] ?? -1));
+    const isCount = kind === "count";
+    const isCounted = !isCount || (Number.isInteger(value) && value >= 0);
+    switch (states[cell]) {
+      case stateOf.value:
+        return Number.isFinite(value) && isCounted;
+      case stateOf.rounded:
+      case stateOf.held:
+        return isCount && isCounted;
+      case stateOf.confidential:
+      case stateOf.unavailable:
+      case stateOf.impossible:
+        return value === 0;
+      default:
+        return false;
+    }
   });
 }

@@ -1,35 +1,15 @@
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { type CountedTable, type Measure, stateOf } from "../tables/table.ts";
-import { type AttackedTable, attack, type DerivedCell } from "./audit-attack.ts";
+import { derivedAmounts } from "./audit-amounts.ts";
+import { disclosedCells } from "./audit-cells.ts";
 import { hasOnlyComputedFigures, remaindersOf } from "./audit-computed.ts";
+import type { AuditFinding, AuditRule } from "./audit-finding.ts";
 import { isWellFormed } from "./audit-shape.ts";
+import { isProvenShare } from "./audit-shares.ts";
+import type { Before, Evidence } from "./before.ts";
+import { knownTablesOf } from "./known-tables.ts";
 import type { Policy } from "./policy.ts";
 import type { AuditedTable, ProtectedTable } from "./released-table.ts";
-
-export const auditRules = [
-  /** The table is not what protection hands on: sizes, trees, codes, states, counts that are not whole persons. */
-  "malformed-table",
-  /** A published count is small. */
-  "small-count",
-  /** Two published counts of the same cell, one within the other, leave a small count. */
-  "small-remainder",
-  /** A published rate or difference does not follow from the counts beside it. */
-  "unjudged-figure",
-  /** A published amount has too few recipients or a dominant one. */
-  "unsafe-amount",
-  /** Published cells of these tables give a small count away by subtraction. */
-  "derived-small-count",
-  /** They give away an amount nobody has judged. */
-  "derived-amount",
-  /** They contradict each other: the same cell with two values, or parts that are not their sum. */
-  "contradiction",
-  /** The attack did not come to an end within its limits, or cannot tell what overlapping categories share. */
-  "unproven",
-] as const;
-type AuditRule = (typeof auditRules)[number];
-
-/** Place and rule of what would be disclosed: ids of tables, never a cell or a value. */
-export type AuditFinding = { readonly rule: AuditRule; readonly tables: readonly string[] };
 
 export type AuditResult =
   | { readonly kind: "passed"; readonly tables: readonly AuditedTable[] }
@@ -38,25 +18,36 @@ export type AuditResult =
 type Verdict =
   | { readonly kind: "passed" }
   | { readonly kind: "failed"; readonly findings: readonly AuditFinding[] };
-type Check = (published: readonly CountedTable[], policy: Policy) => Verdict;
+/** What the audit knows beside the tables themselves. */
+export type AuditKnowledge = Pick<Before, "earlier"> & { readonly evidence?: Evidence };
+
+type Check = (
+  published: readonly CountedTable[],
+  policy: Policy,
+  knowledge: AuditKnowledge,
+) => Verdict | Promise<Verdict>;
 
 /** Every one must report "passed"; a later one may rely on the earlier ones. */
-const checks: readonly Check[] = [checkShapes, checkPublishedCells, checkDerivedCells];
+const checks: readonly Check[] = [checkShapes, checkPublishedCells, checkAmounts, checkHiddenCells];
 
 /**
- * Whether the tables, taken together, keep every small count and unsafe amount from an attacker who knows the policy, the
- * hierarchies and all cells of these tables, and adds and subtracts them.
+ * Whether the tables, taken together and with everything released before, keep every small count and unsafe amount from an
+ * attacker who knows the policy, the hierarchies and all that is shown, and has linear and whole-number programs.
  *
  * Starts from "withhold": only when every check has reported and passed does the release pass. Shares no code with
- * protection beyond the data types. Within these tables only; earlier releases are not part of it.
+ * protection beyond the data types; `evidence` of protection is checked, not believed.
  *
  * @throws {TypeError} on a kind of table it does not know.
  */
-export function auditTables(tables: readonly ProtectedTable[], policy: Policy): AuditResult {
+export async function auditTables(
+  tables: readonly ProtectedTable[],
+  policy: Policy,
+  knowledge: AuditKnowledge,
+): Promise<AuditResult> {
   const published = tables.flatMap(publishedTable);
   const verdicts: Verdict[] = [];
   for (const check of checks) {
-    const verdict = check(published, policy);
+    const verdict = await check(published, policy, knowledge);
     if (verdict.kind !== "passed") {
       return { kind: "disclosive", findings: verdict.findings };
     }
@@ -122,8 +113,7 @@ function brokenRule(
   policy: Policy,
 ): readonly AuditRule[] {
   for (let cell = offset; cell < table.values.length; cell += table.measures.length) {
-    const state = table.states[cell];
-    if (state !== stateOf.value && state !== stateOf.held) {
+    if (!hasNumber(table.states[cell])) {
       continue;
     }
     if (measure.kind === "count" && smallCount(table.values[cell] ?? 1, policy)) {
@@ -136,6 +126,11 @@ function brokenRule(
   return [];
 }
 
+/** Also a rounded number is never a small one. */
+function hasNumber(state: number | undefined): boolean {
+  return state === stateOf.value || state === stateOf.rounded || state === stateOf.held;
+}
+
 function smallCount(count: number, policy: Policy): boolean {
   return (count > 0 && count < policy.publishFromCount.value) || (count === 0 && !policy.publishZeros.value);
 }
@@ -144,44 +139,23 @@ function provenAmount({ values, concentration }: CountedTable, cell: number, pol
   if (concentration === undefined) {
     return values[cell] === 0;
   }
-  const [recipients = 0, largest = 0, absolute = 0] = [
+  const [recipients = 0, largest = Number.POSITIVE_INFINITY, absolute = 0] = [
     concentration.recipients[cell],
     concentration.largest[cell],
     concentration.absolute[cell],
   ];
   const nothing = values[cell] === 0 && absolute === 0 && recipients === 0;
-  const enough = recipients >= policy.publishFromRecipients.value;
-  return nothing || (enough && largest <= (absolute * policy.dominancePercent.value) / 100);
+  return nothing || isProvenShare({ recipients, largest, absolute }, policy);
 }
 
-function checkDerivedCells(published: readonly CountedTable[], policy: Policy): Verdict {
-  const attacked: readonly AttackedTable[] = published;
-  const result = attack(attacked);
-  const findings = new Map<string, AuditFinding>();
-  for (const cell of result.derived) {
-    const rule = ruleBroken(cell, policy);
-    if (rule !== undefined) {
-      findings.set(`${rule} ${cell.tables.join(" ")}`, { rule, tables: cell.tables });
-    }
-  }
-  for (const tables of result.contradictions) {
-    findings.set(`contradiction ${tables.join(" ")}`, { rule: "contradiction", tables });
-  }
-  for (const tables of result.unsettled) {
-    findings.set(`unproven ${tables.join(" ")}`, { rule: "unproven", tables });
-  }
-  if (!result.finished) {
-    findings.set("unproven", { rule: "unproven", tables: published.map(({ id }) => id) });
-  }
-  return verdictOf([...findings.values()]);
+function checkAmounts(published: readonly CountedTable[], policy: Policy): Verdict {
+  return verdictOf(derivedAmounts(published, policy).map((tables) => ({ rule: "derived-amount", tables })));
 }
 
-function ruleBroken(cell: DerivedCell, policy: Policy): AuditRule | undefined {
-  if (cell.kind === "money") {
-    return cell.subtracted && cell.value !== 0 ? "derived-amount" : undefined;
-  }
-  if (cell.value < 0) {
-    return "contradiction";
-  }
-  return smallCount(cell.value, policy) ? "derived-small-count" : undefined;
+async function checkHiddenCells(
+  published: readonly CountedTable[],
+  policy: Policy,
+  { earlier, evidence }: AuditKnowledge,
+): Promise<Verdict> {
+  return verdictOf(await disclosedCells(knownTablesOf(published), { earlier }, evidence, policy));
 }

@@ -1,5 +1,6 @@
 import type { CountedTable } from "../tables/table.ts";
-import { type AuditFinding, auditTables } from "./audit.ts";
+import { type AuditKnowledge, auditTables } from "./audit.ts";
+import type { AuditFinding } from "./audit-finding.ts";
 import { checkPolicy, type Policy } from "./policy.ts";
 import type { AuditedTable, ProtectedTable } from "./released-table.ts";
 
@@ -37,12 +38,16 @@ export class AuditedRelease {
   }
 
   /** @throws {RangeError} if the policy does not protect. */
-  static audit(tables: readonly ProtectedTable[], policy: Policy): AuditedRelease | Disclosive {
+  static async audit(
+    tables: readonly ProtectedTable[],
+    policy: Policy,
+    knowledge: AuditKnowledge,
+  ): Promise<AuditedRelease | Disclosive> {
     checkPolicy(policy);
     // Copied before the audit: what is judged is what is sealed.
     const copies: readonly ProtectedTable[] = structuredClone(tables);
     const rules: Policy = deepFrozen(structuredClone(policy));
-    const result = auditTables(copies, rules);
+    const result = await auditTables(copies, rules, knowledge);
     return result.kind === "passed"
       ? new AuditedRelease(auditPassed, deepFrozen(result.tables.map(sealed)), rules)
       : { kind: "disclosive", findings: result.findings };

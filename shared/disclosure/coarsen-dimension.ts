@@ -193,9 +193,19 @@ function smallestMerged(
   const counts = ordered.map((_, index) => index + 1).filter((count) => count + rest.length >= 2);
   return counts
     .filter((count) => count < ordered.length)
-    .map((count) =>
-      lastPlaced(mergedStage(dimension, base, [...ordered.slice(0, count), ...rest], into), into.code),
-    );
+    .map((count) => remainderStage(dimension, base, [...ordered.slice(0, count), ...rest], into));
+}
+
+/** The code of a remainder lists what it holds: the same code never stands for other persons in another table. */
+function remainderStage(
+  dimension: TableDimension,
+  base: Stage,
+  members: readonly number[],
+  into: { readonly code: string; readonly label: string },
+): Stage {
+  const codes = members.flatMap((member) => codesOf(base.grouping[member]?.category ?? into));
+  const code = codes.toSorted().join("+");
+  return lastPlaced(mergedStage(dimension, base, members, { ...into, code }), code);
 }
 
 function codeAt(stage: Stage, index: number): string {

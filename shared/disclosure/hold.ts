@@ -1,90 +1,82 @@
 import { areaLevels } from "../population/areas.ts";
-import { refuseUnknown } from "../registers/refuse-unknown.ts";
-import { type Category, type CountedTable, type Measure, stateOf } from "../tables/table.ts";
+import { type CountedTable, stateOf } from "../tables/table.ts";
+import type { Before } from "./before.ts";
+import { type BenefitGroups, type CountedSlice, slicesOf } from "./counted-universe.ts";
 import { stridesOf } from "./grid.ts";
 import type { Policy } from "./policy.ts";
-import { withheld } from "./protect.ts";
-import type { ProtectedTable } from "./released-table.ts";
 import { isSmall } from "./table-safety.ts";
+import { cellNames, treeTable } from "./universe-cells.ts";
 
-/** A count of an area below the level from which values are held; one category per dimension of its table. */
+/** Below Stadtteil there are no benefits, so no groups of them. */
+const noGroups: BenefitGroups = new Map();
+
+/** A count below the level from which values are held, and the number that readers last saw there. */
 export type FineCell = {
-  readonly index: number;
-  readonly categories: readonly Category[];
-  readonly measure: Measure;
+  /** Position in the values of the table. */
+  readonly cell: number;
+  /** Canonical name, universe included. */
+  readonly name: string;
+  readonly last: number | undefined;
 };
 
-/** The number that readers last saw in the cell, undefined where they never saw one. */
-export type FormerValues = (table: CountedTable, cell: FineCell) => number | undefined;
-
 /**
- * The tables with the value last published in every fine cell that has changed by too little since, or not at all: the
- * state `held` tells only that the true value is near. Levels above, new cells and larger changes stay as they are.
+ * The table with the value last published in every fine cell that has changed by too little since, or not at all: the state
+ * `held` tells only that the true value is near. Levels above, new cells and larger changes stay as they are.
  *
- * A table whose former value would now be small is withheld: what was published once is not published again.
+ * Undefined where a value that is to be held would be small: what was published once is not published again.
  */
 export function holdFormer(
-  tables: readonly ProtectedTable[],
-  former: FormerValues,
+  table: CountedTable,
+  before: Pick<Before, "lastShown">,
   policy: Policy,
-): readonly ProtectedTable[] {
-  return tables.map((table) => {
-    switch (table.kind) {
-      case "published":
-        return heldForm(table, former, policy) ?? withheldForm(table.table, tables);
-      case "withheld":
-      case "missing":
-        return table;
-      default:
-        return refuseUnknown(table, "protected table");
-    }
-  });
-}
-
-type Published = Extract<ProtectedTable, { readonly kind: "published" }>;
-
-/** Nothing where a value that is to be held is small. */
-function heldForm(published: Published, former: FormerValues, policy: Policy): Published | undefined {
-  const { table } = published;
+): CountedTable | undefined {
   const values = table.values.slice();
   const states = table.states.slice();
-  for (const cell of fineCells(table, policy)) {
-    const old = former(table, cell);
-    const change = Math.abs((values[cell.index] ?? 0) - (old ?? Number.NaN));
-    if (old !== undefined && change < policy.publishFromChange.value) {
-      if (isSmall(old, policy)) {
+  for (const { cell, last } of fineCells(table, before, policy)) {
+    if (last !== undefined && isHeld(values[cell] ?? Number.NaN, last, policy)) {
+      if (isSmall(last, policy)) {
         return undefined;
       }
-      values[cell.index] = old;
-      states[cell.index] = stateOf.held;
+      values[cell] = last;
+      states[cell] = stateOf.held;
     }
   }
-  return { ...published, table: { ...table, values, states } };
+  return { ...table, values, states };
 }
 
-function withheldForm(table: CountedTable, tables: readonly ProtectedTable[]): ProtectedTable {
-  const coarser = tables.find((other) => other.kind === "published" && other.table.id === table.coarserTable);
-  const form = withheld(table);
-  return coarser === undefined || table.coarserTable === undefined
-    ? form
-    : { ...form, alternative: table.coarserTable };
+/** True when a change from the number last shown would tell of single persons. */
+export function isHeld(count: number, last: number, policy: Policy): boolean {
+  return Math.abs(count - last) < policy.publishFromChange.value;
 }
 
 /** The counts of a table at the levels whose values are held; a level that is not declared counts as fine. */
-export function* fineCells(table: CountedTable, policy: Policy): Generator<FineCell> {
-  const { dimensions, measures, states } = table;
+export function fineCells(
+  table: CountedTable,
+  { lastShown }: Pick<Before, "lastShown">,
+  policy: Policy,
+): readonly FineCell[] {
+  const area = table.dimensions.findIndex(({ id }) => id === "raum");
+  const areas = table.dimensions[area]?.categories ?? [];
   const shown: readonly string[] = areaLevels.slice(0, areaLevels.indexOf(policy.holdBelow.value) + 1);
-  const area = dimensions.findIndex(({ id }) => id === "raum");
-  const strides = stridesOf(table);
-  for (let index = 0; area >= 0 && index < states.length; index += 1) {
-    const categories = dimensions.map(({ categories: all }, at) => {
-      const category = all[Math.floor(index / (strides[at] ?? 1)) % all.length];
-      return category ?? { code: "", label: "" };
-    });
-    const measure = measures[index % measures.length];
-    const isFine = !shown.includes(categories[area]?.level ?? "");
-    if (isFine && measure?.kind === "count" && states[index] === stateOf.value) {
-      yield { index, categories, measure };
-    }
+  if (areas.every(({ level }) => shown.includes(level ?? ""))) {
+    return [];
   }
+  const stride = stridesOf(table)[area] ?? 1;
+  const isFine = (cell: number) =>
+    table.states[cell] === stateOf.value &&
+    !shown.includes(areas[Math.floor(cell / stride) % areas.length]?.level ?? "");
+  return slicesOf(table, "open", noGroups).flatMap((slice) =>
+    namedCellsOf(slice).flatMap(({ cell, name, label }) =>
+      isFine(cell) ? [{ cell, name, last: lastShown(slice.universeTable.universe, label)?.value }] : [],
+    ),
+  );
+}
+
+function namedCellsOf({ universeTable, cells }: CountedSlice) {
+  const prefix = universeTable.universe.length + 1;
+  return cellNames(treeTable(universeTable)).map((name, position) => ({
+    cell: cells[position] ?? -1,
+    name,
+    label: name.slice(prefix),
+  }));
 }

@@ -1,4 +1,5 @@
 import type { Office } from "../registers/office.ts";
+import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { type Method, methods } from "./released-table.ts";
 
 /** One decision of the office: what holds, why, and since when. */
@@ -13,14 +14,20 @@ type Decision<Value> = {
 export type Policy = {
   /** A count of at least this is published, a smaller one (above 0) is small: 3 is published, 2 is not. */
   readonly publishFromCount: Decision<number>;
-  /** True: a zero is published as a true zero. False: zeros count as small. */
+  /** True: a zero is published as a true zero. False: zeros count as small, and no single cell is hidden or rounded. */
   readonly publishZeros: Decision<boolean>;
-  /** No cell is hidden alone: a table leaves as a whole or not at all. */
-  readonly wholeTableOnly: Decision<true>;
+  /** True: no ladder may hide single cells; a table leaves as a whole or not at all. */
+  readonly wholeTableOnly: Decision<boolean>;
+  /** True: also a person who knows to be the only one of a cell must not find another small count. */
+  readonly ownContribution: Decision<true>;
+  /** All persons of a group in one category: told to the office, or unsafe like a small count. */
+  readonly groupDisclosure: Decision<"report" | "unsafe">;
   /** An amount of money needs at least this many recipients: 3 is published, 2 is not. */
   readonly publishFromRecipients: Decision<number>;
   /** An amount is unsafe when one recipient has more than this share of it; exactly this share is published. */
   readonly dominancePercent: Decision<number>;
+  /** True: where nobody knows the single recipients (history before the first billing), dominance does not apply. */
+  readonly historyWithoutDominance: Decision<boolean>;
   /** Below this level of areas a count keeps the value last published until its change is large enough. */
   readonly holdBelow: Decision<"stadtteil">;
   /** What counts as large enough: a change of 3 is published, one of 2 is not. */
@@ -29,7 +36,16 @@ export type Policy = {
   readonly ladder: Decision<readonly Method[]>;
   /** Ladders of single tables, by table id. */
   readonly ladders: Readonly<Record<string, Decision<readonly Method[]>>>;
+  /** How often all tables together are attacked in search of the least loss before the tables found wanting are withheld. */
+  readonly attacksAtMost: Decision<number>;
 };
+
+const singleCells = {
+  value: ["suppress", "coarsen", "withhold"],
+  reason:
+    "In dieser Tabelle werden zuerst nur die zu kleinen Werte und so viele weitere gesperrt, dass sich keiner errechnen lässt; reicht das nicht, wird sie vergröbert oder zurückgehalten.",
+  since: "2026-11-25",
+} as const satisfies Decision<readonly Method[]>;
 
 /** The office's decisions on confidentiality; the only place that holds a threshold. Legal source: § 16 BStatG, § 14 DSG NRW. */
 export const policy: Policy = {
@@ -44,9 +60,21 @@ export const policy: Policy = {
     since: "2026-11-02",
   },
   wholeTableOnly: {
+    value: false,
+    reason:
+      "Enthält eine Tabelle einen zu kleinen Wert, wird sie als Ganzes behandelt; einzelne Werte werden nur in den Tabellen gesperrt, für die das eigens entschieden ist.",
+    since: "2026-11-25",
+  },
+  ownContribution: {
     value: true,
-    reason: "Enthält eine Tabelle einen zu kleinen Wert, wird sie als Ganzes vergröbert oder zurückgehalten.",
-    since: "2026-11-02",
+    reason: "Auch wer weiß, dass ein gesperrter Wert nur ihn selbst zählt, soll keinen anderen erfahren.",
+    since: "2026-11-25",
+  },
+  groupDisclosure: {
+    value: "report",
+    reason:
+      "Gehören alle Personen einer Gruppe zu derselben Ausprägung, wird das dem Amt gemeldet; die Werte werden gezeigt.",
+    since: "2026-11-25",
   },
   publishFromRecipients: {
     value: 3, // 3 is published, 2 is not
@@ -57,6 +85,12 @@ export const policy: Policy = {
     value: 85, // 85 % is published, more is not
     reason: "Entfällt fast der ganze Betrag auf eine Person, ist deren Leistung annähernd bekannt.",
     since: "2026-11-02",
+  },
+  historyWithoutDominance: {
+    value: true,
+    reason:
+      "Für die Jahre vor der ersten Abrechnung ist nicht überliefert, was auf einzelne Personen entfiel; dort gilt nur die Mindestzahl der Personen.",
+    since: "2026-11-25",
   },
   holdBelow: {
     value: "stadtteil",
@@ -76,7 +110,29 @@ export const policy: Policy = {
       "Erst wird die feinste gröbere Tabelle ohne zu kleine Werte gesucht; gibt es keine, bleibt die Tabelle zurück.",
     since: "2026-11-02",
   },
-  ladders: {},
+  ladders: {
+    T02: singleCells,
+    T04: singleCells,
+    T06: singleCells,
+    T07: {
+      value: ["round", "withhold"],
+      reason:
+        "Auf der Ebene der Baublöcke sind die meisten Zahlen klein; zu kleine werden deshalb auf null oder drei gerundet und die Summen daraus neu gebildet.",
+      since: "2026-11-25",
+    },
+    T09: singleCells,
+    T11: {
+      ...singleCells,
+      reason:
+        "In der Monatsreihe werden zuerst nur einzelne Werte gesperrt, damit ein einziger Monat nicht die Angaben aller anderen kostet.",
+    },
+  },
+  attacksAtMost: {
+    value: 40,
+    reason:
+      "Gesucht wird die Behandlung mit dem geringsten Verlust; nach dieser Zahl von Angriffsproben werden die betroffenen Tabellen zurückgehalten.",
+    since: "2026-11-25",
+  },
 };
 
 /**
@@ -91,9 +147,6 @@ export function tightened(base: Policy, switches: Office["schutz"]): Policy {
       `Cannot loosen the policy: "schutz.veroeffentlichenAb" must be at least ${base.publishFromCount.value}`,
     );
   }
-  if (switches.nurGanzeTabellen === false) {
-    throw new RangeError('Cannot loosen the policy: "schutz.nurGanzeTabellen" must be true or left out');
-  }
   return {
     ...base,
     publishFromCount: { ...base.publishFromCount, value: from },
@@ -101,45 +154,84 @@ export function tightened(base: Policy, switches: Office["schutz"]): Policy {
       ...base.publishFromRecipients,
       value: Math.max(from, base.publishFromRecipients.value),
     },
+    wholeTableOnly: {
+      ...base.wholeTableOnly,
+      value: base.wholeTableOnly.value || switches.nurGanzeTabellen === true,
+    },
   };
 }
 
 /**
- * The treatments for a table, in order.
+ * The treatments for a table, in order. Where tables must stay whole, or zeros count as small, none hides or rounds cells.
  *
- * @throws {RangeError} if the policy is incomplete: unknown treatments, a ladder that does not end with "withhold",
- * thresholds that publish small counts.
+ * @throws {RangeError} if a ladder holds unknown treatments or does not end with "withhold", and only there.
  */
 export function ladderOf(rules: Policy, tableId: string): readonly Method[] {
   const ladder = (Object.hasOwn(rules.ladders, tableId) ? rules.ladders[tableId] : undefined) ?? rules.ladder;
   const known = ladder.value.every((method) => methods.includes(method));
-  if (!known || ladder.value.at(-1) !== "withhold") {
+  if (!known || ladder.value.indexOf("withhold") !== ladder.value.length - 1) {
     throw new RangeError(
       "Cannot protect tables: every ladder must hold known treatments and end with withhold",
     );
   }
-  return ladder.value;
+  return ladder.value.filter((method) => isAllowed(rules, method));
 }
 
-/** @throws {RangeError} unless every threshold is one that protects. */
-export function checkPolicy(rules: Policy): void {
-  const { publishFromCount, publishFromRecipients, dominancePercent, holdBelow, publishFromChange } = rules;
-  const fine =
-    Number.isInteger(publishFromCount.value) &&
-    publishFromCount.value >= 3 &&
-    Number.isInteger(publishFromRecipients.value) &&
-    publishFromRecipients.value >= 3 &&
-    holdBelow.value === "stadtteil" &&
-    Number.isInteger(publishFromChange.value) &&
-    publishFromChange.value >= 3 &&
-    dominancePercent.value > 0 &&
-    dominancePercent.value <= 85;
-  if (!fine) {
-    throw new RangeError(
-      "Cannot protect tables: thresholds must be at least 3 persons and at most 85 percent, and small changes must be held below Stadtteil",
-    );
+function isAllowed({ wholeTableOnly, publishZeros }: Policy, method: Method): boolean {
+  switch (method) {
+    case "suppress":
+      return publishZeros.value && !wholeTableOnly.value;
+    case "round":
+      return publishZeros.value;
+    case "coarsen":
+    case "withhold":
+      return true;
+    default:
+      return refuseUnknown(method, "treatment");
   }
-  for (const tableId of Object.keys(rules.ladders)) {
+}
+
+/** Holds for every field of a policy: one more or one less, and nothing is published. */
+const isProtective = {
+  publishFromCount: (value) => isThreshold(value),
+  publishZeros: (value) => typeof value === "boolean",
+  wholeTableOnly: (value) => typeof value === "boolean",
+  ownContribution: (value) => value === true,
+  groupDisclosure: (value) => value === "report" || value === "unsafe",
+  publishFromRecipients: (value) => isThreshold(value),
+  dominancePercent: (value) => typeof value === "number" && value > 0 && value <= 85,
+  historyWithoutDominance: (value) => typeof value === "boolean",
+  holdBelow: (value) => value === "stadtteil",
+  publishFromChange: (value) => isThreshold(value),
+  attacksAtMost: (value) => Number.isInteger(value) && Number(value) > 0,
+} as const satisfies Record<Exclude<keyof Policy, "ladder" | "ladders">, (value: unknown) => boolean>;
+
+function isThreshold(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 3;
+}
+
+/** @throws {RangeError} naming the field, unless the policy has exactly the declared ones and each of them protects. */
+export function checkPolicy(rules: Policy): void {
+  const fields = Object.keys(isProtective).concat("ladder", "ladders").toSorted();
+  if (Object.keys(rules).toSorted().join() !== fields.join()) {
+    throw new RangeError("Cannot protect tables: the policy must have exactly the declared decisions");
+  }
+  for (const [field, holds] of Object.entries(isProtective)) {
+    if (!holds(rules[field as keyof typeof isProtective].value)) {
+      // A key of the constant: `entries` forgets it.
+      throw new RangeError(
+        `Cannot protect tables: the decision "${field}" of the policy must be one that protects`,
+      );
+    }
+  }
+  for (const tableId of ["", ...Object.keys(rules.ladders)]) {
     ladderOf(rules, tableId);
   }
+}
+
+/** What it takes to read a released number: from when counts are shown, and how far a held one may be from the truth. */
+export type ReadingRules = { readonly publishFromCount: number; readonly publishFromChange: number };
+
+export function readingRulesOf({ publishFromCount, publishFromChange }: Policy): ReadingRules {
+  return { publishFromCount: publishFromCount.value, publishFromChange: publishFromChange.value };
 }

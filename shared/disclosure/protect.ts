@@ -1,111 +1,119 @@
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import type { CountedTable, TableResult } from "../tables/table.ts";
-import { type AuditFinding, auditTables } from "./audit.ts";
-import { saferTables } from "./coarsen.ts";
+import { auditTables } from "./audit.ts";
+import type { Before, Evidence } from "./before.ts";
+import { lossOfAll, saferTables } from "./coarsen.ts";
+import { type Attempted, leastLoss } from "./least-loss.ts";
 import { mergeUnassigned, type TreatedTable } from "./merge-unassigned.ts";
 import { checkPolicy, ladderOf, type Policy } from "./policy.ts";
 import type { ProtectedTable } from "./released-table.ts";
-import { isUnsafe } from "./table-safety.ts";
+import { groupDisclosuresIn, isUnsafe } from "./table-safety.ts";
+import { type Candidate, treatTogether, withheld } from "./treat-together.ts";
 
-/** A table that the audit found disclosive with others this often is withheld: a limit by count, never by time. */
-const triesPerTable = 40;
-
-type Attempt = {
-  readonly counted: CountedTable;
-  readonly forms: Iterator<ProtectedTable>;
-  current: ProtectedTable;
-  tries: number;
+export type Protection = {
+  /** In the order of the results. */
+  readonly tables: readonly ProtectedTable[];
+  readonly evidence: Evidence;
 };
 
+/** One way a table may go, and how much knowledge about persons it would cost, in bits. */
+type Form = { readonly loss: number; readonly candidate: Candidate };
+
 /**
- * Every table in a form that may be published, or withheld, in the same order. Each unsafe table goes down its ladder as
- * a whole; then all of them together are audited, and while two of them give a small count away, the later one in the
- * report becomes coarser or is withheld.
+ * Every table in a form that may be published, or withheld, in the same order, with tables that prove its hidden cells safe.
  *
- * The same results and policy give the same answer. The auditor judges the answer again before anything is written.
+ * Each unsafe table goes down its ladder as a whole. All of them together are treated and attacked beside everything that
+ * was released before; where that fails, the forms with the next least loss over all tables are tried. After
+ * `policy.attacksAtMost` attempts the tables found wanting are withheld.
+ *
+ * The same results, policy and past give the same answer. The auditor judges the answer again before anything is written.
  *
  * @throws {RangeError} if the policy is incomplete or a definition's coarsening steps do not fit the table.
  */
-export function protect(results: readonly TableResult[], policy: Policy): readonly ProtectedTable[] {
+export async function protect(
+  results: readonly TableResult[],
+  policy: Policy,
+  before: Before,
+): Promise<Protection> {
   checkPolicy(policy);
   const counted = results.flatMap((result) => (result.kind === "counted" ? [result.table] : []));
   const merged = mergeUnassigned(counted, policy);
-  const attempts = merged.map((unassigned, index) =>
-    attemptOf(counted[index] ?? unassigned.table, unassigned, policy),
+  const forms = counted.map((table, at) => formsOf(table, merged[at] ?? { table, treatments: [] }, policy));
+  const { tables, evidence } = await leastLoss(
+    forms.map((list) => list.map(({ loss }) => loss)),
+    async (choice) => {
+      const candidates = choice.flatMap((option, at) => forms[at]?.[option]?.candidate ?? []);
+      return await attempt(candidates, policy, before);
+    },
+    policy.attacksAtMost.value,
   );
-  const byTable = new Map(attempts.map((attempt) => [attempt.counted, attempt]));
-  const missing = results.flatMap((result) =>
-    result.kind === "missing" ? [{ ...result.table, kind: result.kind }] : [],
-  );
-  for (;;) {
-    const verdict = auditTables([...attempts.map((attempt) => attempt.current), ...missing], policy);
-    if (verdict.kind === "passed") {
-      break;
-    }
-    coarsenLast(attempts, verdict.findings);
+  const byTable = new Map(counted.map((table, at) => [table, tables[at]]));
+  return { tables: withAlternatives(results.map((result) => protectedForm(result, byTable))), evidence };
+}
+
+async function attempt(
+  candidates: readonly Candidate[],
+  policy: Policy,
+  before: Before,
+): Promise<Attempted<Protection>> {
+  const treated = await treatTogether(candidates, policy, before);
+  if (treated.kind === "wanting") {
+    return treated;
   }
-  return withAlternatives(results.map((result) => protectedForm(result, byTable)));
-}
-
-function protectedForm(
-  result: TableResult,
-  byTable: ReadonlyMap<CountedTable, Attempt>,
-): { readonly form: ProtectedTable; readonly coarser?: string } {
-  switch (result.kind) {
-    case "missing":
-      return { form: { kind: "missing", ...result.table } };
-    case "counted": {
-      const form = byTable.get(result.table)?.current ?? withheld(result.table);
-      const coarser = result.table.coarserTable;
-      return coarser === undefined ? { form } : { form, coarser };
-    }
-    default:
-      return refuseUnknown(result, "table result");
+  const verdict = await auditTables(treated.result.tables, policy, {
+    ...before,
+    evidence: treated.result.evidence,
+  });
+  if (verdict.kind === "passed") {
+    return treated;
   }
+  const wanting = new Set(verdict.findings.flatMap((finding) => finding.tables));
+  const positions = candidates.flatMap((candidate, at) => (wanting.has(candidate.table.id) ? [at] : []));
+  return { kind: "wanting", positions };
 }
 
-function attemptOf(counted: CountedTable, unassigned: TreatedTable, policy: Policy): Attempt {
-  const forms = formsOf(counted, unassigned, policy);
-  return { counted, forms, current: nextForm(forms, counted), tries: 0 };
-}
-
-/** The forms of a table in the order of its ladder, from the least loss on. */
-function* formsOf(
+/** The forms of a table in the order of its ladder, from the least loss on; withholding comes last. */
+function formsOf(
   counted: CountedTable,
   { table, treatments }: TreatedTable,
   policy: Policy,
-): Generator<ProtectedTable> {
-  if (treatments.length === 0 && !isUnsafe(table, policy)) {
-    yield { kind: "published", method: "none", table, treatments };
-  }
-  for (const method of ladderOf(policy, counted.id)) {
+): readonly Form[] {
+  const asCounted: readonly Form[] =
+    treatments.length === 0 && !isUnsafe(table, policy)
+      ? [{ loss: 0, candidate: { method: "none", table, treatments } }]
+      : [];
+  const isWhole = policy.groupDisclosure.value === "unsafe" && groupDisclosuresIn(table) > 0;
+  const treated = ladderOf(policy, counted.id).flatMap((method): readonly Form[] => {
     switch (method) {
+      case "suppress":
+      case "round":
+        // Hiding a few cells of a group does not change that all its persons are in one category.
+        return isWhole ? [] : [{ loss: 0, candidate: { method, table, treatments } }];
       case "coarsen":
-        yield* coarsenedForms(table, treatments, policy);
-        break;
+        return coarsenedForms(table, treatments, policy);
       case "withhold":
-        yield withheld(counted);
-        break;
+        return [{ loss: lossOfAll(counted), candidate: { method, table: counted } }];
       default:
-        refuseUnknown(method, "treatment");
+        return refuseUnknown(method, "treatment");
     }
-  }
+  });
+  return [...asCounted, ...treated];
 }
 
-function* coarsenedForms(
+function coarsenedForms(
   table: CountedTable,
   before: TreatedTable["treatments"],
   policy: Policy,
-): Generator<ProtectedTable> {
-  for (const safer of saferTables(table, policy)) {
+): readonly Form[] {
+  return saferTables(table, policy).flatMap(({ loss, ...safer }): readonly Form[] => {
     const treatments = [
       ...before.filter((treatment) => !isSuperseded(treatment, safer.table)),
       ...safer.treatments,
     ];
-    if (treatments.length > 0) {
-      yield { kind: "published", method: "coarsen", table: safer.table, treatments };
-    }
-  }
+    return treatments.length === 0
+      ? []
+      : [{ loss, candidate: { method: "coarsen", table: safer.table, treatments } }];
+  });
 }
 
 /** Persons without assignment need no word any more where the area they were moved into is not shown. */
@@ -114,53 +122,30 @@ function isSuperseded(treatment: TreatedTable["treatments"][number], table: Coun
   return treatment.kind === "merged" && !shown.some((category) => category.code === treatment.into);
 }
 
-function nextForm(forms: Iterator<ProtectedTable>, counted: CountedTable): ProtectedTable {
-  const next = forms.next();
-  return next.done === true ? withheld(counted) : next.value;
-}
+type Entry = { readonly form: ProtectedTable; readonly coarser?: string };
 
-export function withheld(table: CountedTable): Extract<ProtectedTable, { readonly kind: "withheld" }> {
-  return {
-    kind: "withheld",
-    id: table.id,
-    name: table.name,
-    title: table.title,
-    dimensions: table.dimensions.map((dimension) => dimension.id),
-    referenceDates: table.referenceDates,
-    deliveries: table.deliveries,
-    cells: table.values.length,
-  };
-}
-
-/** Of the tables of each finding the last one in the report has the fewest readers and gives way. */
-function coarsenLast(attempts: readonly Attempt[], findings: readonly AuditFinding[]): void {
-  const giveWay = new Set(
-    findings.map((finding) =>
-      attempts.findLast(
-        (attempt) => attempt.current.kind === "published" && finding.tables.includes(attempt.counted.id),
-      ),
-    ),
-  );
-  const published = attempts.findLast((attempt) => attempt.current.kind === "published");
-  giveWay.delete(undefined);
-  // A finding without a place must still end: the last published table goes.
-  for (const attempt of giveWay.size > 0 ? giveWay : [published]) {
-    if (attempt === undefined) {
-      throw new TypeError("Cannot protect tables: the audit must pass when every table is withheld");
+function protectedForm(
+  result: TableResult,
+  byTable: ReadonlyMap<CountedTable, ProtectedTable | undefined>,
+): Entry {
+  switch (result.kind) {
+    case "missing":
+      return { form: { kind: "missing", ...result.table } };
+    case "counted": {
+      const form = byTable.get(result.table) ?? withheld(result.table);
+      const coarser = result.table.coarserTable;
+      return coarser === undefined ? { form } : { form, coarser };
     }
-    attempt.tries += 1;
-    attempt.current =
-      attempt.tries > triesPerTable ? withheld(attempt.counted) : nextForm(attempt.forms, attempt.counted);
+    default:
+      return refuseUnknown(result, "table result");
   }
 }
 
-function withAlternatives(
-  forms: readonly { readonly form: ProtectedTable; readonly coarser?: string }[],
-): readonly ProtectedTable[] {
+function withAlternatives(entries: readonly Entry[]): readonly ProtectedTable[] {
   const byId = new Map(
-    forms.map((entry) => [entry.form.kind === "published" ? entry.form.table.id : entry.form.id, entry]),
+    entries.map((entry) => [entry.form.kind === "published" ? entry.form.table.id : entry.form.id, entry]),
   );
-  return forms.map(({ form, coarser }) => {
+  return entries.map(({ form, coarser }) => {
     const seen = new Set<string>();
     let next = coarser;
     while (next !== undefined && !seen.has(next) && byId.get(next)?.form.kind !== "published") {

@@ -1,7 +1,7 @@
 import type { CountedTable, DimensionId } from "../tables/table.ts";
 
 /** How a table may be treated; a policy lists a ladder of them per table. `withhold` ends every ladder. */
-export const methods = ["coarsen", "withhold"] as const;
+export const methods = ["suppress", "round", "coarsen", "withhold"] as const;
 export type Method = (typeof methods)[number];
 
 /** What coarsening did to one dimension, for the sentence on the sheet and for `release.json`. */
@@ -19,7 +19,7 @@ export type Treatment =
 export type ProtectedTable =
   | {
       readonly kind: "published";
-      readonly method: "none" | "coarsen";
+      readonly method: "none" | Exclude<Method, "withhold">;
       readonly table: CountedTable;
       readonly treatments: readonly Treatment[];
     }

@@ -126,7 +126,8 @@ function countKnown(
   return [sumPoints(known.points), ...groups];
 }
 
-/** Persons stand for recipients where those are not kept; the largest recipient is an upper bound: one may have several PKS. */
+/** Persons stand for recipients where those are not kept; the largest recipient is an upper bound, for one may have several PKS,
+ * and NaN where history does not tell it. */
 function sumPoints(points: readonly MonthPoint[]): BenefitCount {
   const sum = (value: (point: MonthPoint) => number): number =>
     points.reduce((total, point) => total + value(point), 0);
@@ -135,7 +136,7 @@ function sumPoints(points: readonly MonthPoint[]): BenefitCount {
     persons: sum(({ persons }) => persons),
     expenditure: sum(({ expenditure }) => expenditure),
     recipients: sum(({ recipients, persons }) => recipients ?? persons),
-    largest: sum(({ largest }) => largest ?? 0),
+    largest: sum(({ largest }) => largest ?? Number.NaN),
     absolute: sum(({ absolute }) => absolute ?? 0),
   };
 }

@@ -1,3 +1,5 @@
+import type { RegisterId } from "../registers/register.ts";
+
 /** Ids of dimensions; they are column names of released files. */
 export const dimensionIds = [
   "raum",
@@ -29,6 +31,19 @@ export const measureIds = [
   "differenz",
 ] as const;
 export type MeasureId = (typeof measureIds)[number];
+
+/** The register whose reference date is the day of a measure; rates have none of their own. */
+export const registerOfMeasure = {
+  gefluechtete: "ewo-alw",
+  einwohner: "ewo",
+  auslaender: "ewo",
+  je_1000: undefined,
+  faelle: "akdn-sozial",
+  personen: "akdn-sozial",
+  ausgaben: "akdn-sozial",
+  schueler: "schild",
+  differenz: "ewo-alw",
+} as const satisfies Record<MeasureId, RegisterId | undefined>;
 
 /**
  * One category of a dimension. Additive dimensions form a tree: the cell of a category is the sum of the cells of its

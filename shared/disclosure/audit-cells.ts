@@ -1,0 +1,96 @@
+import type { AttackModel, Proofs } from "./attack-model.ts";
+import { attackModel } from "./attacker.ts";
+import type { AuditFinding } from "./audit-finding.ts";
+import type { Before, Evidence } from "./before.ts";
+import { type KnownModel, knownModel } from "./known-model.ts";
+import type { KnownTable } from "./known-table.ts";
+import { agreeingTables } from "./ledger-history.ts";
+import { type Policy, readingRulesOf } from "./policy.ts";
+
+/** Earlier releases are named by this; nobody can take them back. */
+const earlierName = "an earlier release";
+
+/**
+ * What an attacker proves of hidden and rounded counts from these tables and all that readers remember: a finding for every
+ * set of tables that gives a small count away, or that leaves the attack without a proof.
+ *
+ * Only B is attacked: every table that is possible for B is possible for A, who knows less, so what B cannot tell A cannot.
+ */
+export async function disclosedCells(
+  tables: readonly KnownTable[],
+  before: Pick<Before, "earlier">,
+  evidence: Evidence | undefined,
+  policy: Policy,
+): Promise<readonly AuditFinding[]> {
+  const remembered = agreeingTables(before.earlier, tables, readingRulesOf(policy)).map((table) => ({
+    ...table,
+    name: earlierName,
+  }));
+  const all = [...tables, ...remembered];
+  const ids = [...new Set(tables.map(({ name }) => name))];
+  const built = buildModel(all, policy);
+  if (built === undefined) {
+    return [{ rule: "contradiction", tables: ids }];
+  }
+  const outcome = await attackModel(built.model, "B", policy.publishFromCount.value, {
+    ownContribution: policy.ownContribution.value,
+    ...(evidence !== undefined && { proofs: proofsFor(built.model, evidence) }),
+  });
+  if (outcome.kind === "unproven") {
+    return [{ rule: "unproven", tables: ids }];
+  }
+  const named = tableNames(all, built);
+  const findings = outcome.disclosed.map(({ cell, pinnedBy }) => {
+    const places = pinnedBy.map((place) => place.slice(0, place.lastIndexOf(":")));
+    const involved = [...(named.get(cell) ?? []), ...places].filter((name) => ids.includes(name));
+    return [...new Set(involved)].toSorted();
+  });
+  const distinct = new Map(findings.map((names) => [names.join(" "), names]));
+  return [...distinct.values()].map((names) => ({ rule: "disclosed-count", tables: names }));
+}
+
+/** Nothing where the tables contradict each other. */
+function buildModel(tables: readonly KnownTable[], policy: Policy): KnownModel | undefined {
+  try {
+    return knownModel(tables, readingRulesOf(policy));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Which tables have a cell of the model. */
+function tableNames(
+  tables: readonly KnownTable[],
+  { places }: KnownModel,
+): ReadonlyMap<number, readonly string[]> {
+  const names = new Map<number, string[]>();
+  for (const [index, table] of tables.entries()) {
+    for (const cell of places[index] ?? []) {
+      const list = names.get(cell) ?? [];
+      list.push(table.name);
+      names.set(cell, list);
+    }
+  }
+  return names;
+}
+
+function proofsFor({ cells }: AttackModel, { numbers, changes }: Evidence): Proofs {
+  const positions = Map.groupBy(cells.keys(), (cell) => nameOfCell(cells[cell]?.name ?? ""));
+  return {
+    table: cells.map(({ name, knowledge }) =>
+      knowledge.kind === "exact" ? knowledge.value : (numbers.get(nameOfCell(name)) ?? Number.NaN),
+    ),
+    changes: changes.map(
+      (change) =>
+        new Map(
+          [...change].flatMap(([name, by]) => (positions.get(name) ?? []).map((cell) => [cell, by] as const)),
+        ),
+    ),
+  };
+}
+
+/** A cell that two tables tell differently stands in the model twice, the second time with its place in brackets. */
+function nameOfCell(name: string): string {
+  return name.replace(/ \([^()]*\)$/, "");
+}
