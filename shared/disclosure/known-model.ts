@@ -10,8 +10,10 @@ import {
   placedTable,
   publicationsOf,
 } from "./known-model-cells.ts";
-import { circleSums } from "./known-model-circles.ts";
+import { circleSums, circlesOf } from "./known-model-circles.ts";
 import { relationsAmong } from "./known-model-overlaps.ts";
+import { partitionsOf } from "./known-model-partitions.ts";
+import { addUnions } from "./known-model-unions.ts";
 import type { KnownTable } from "./known-table.ts";
 
 export type KnownModel = {
@@ -76,8 +78,10 @@ type Built = {
 };
 
 function addUniverse(universe: KnownUniverse, built: Built): void {
+  const circles = circlesOf(partitionsOf(universe.lists, universe.tables));
+  addUnions(universe, circles);
   closeOverlaps(universe);
-  const sums = [...treeSums(universe), ...circleSums(universe)];
+  const sums = [...treeSums(universe), ...circleSums(universe, circles)];
   const ids = addCells(universe, built);
   const known = new Set<string>();
   for (const { total, parts, place } of sums) {
