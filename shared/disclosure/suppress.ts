@@ -1,5 +1,10 @@
+import highsModule, { type Highs } from "highs";
 import type { Change } from "./attack-model.ts";
-import type { Universe } from "./universe.ts";
+import { checkChanges } from "./suppress-check.ts";
+import { type ChangeModel, changeModels } from "./suppress-model.ts";
+import type { Delta } from "./suppress-programs.ts";
+import { searchChanges } from "./suppress-search.ts";
+import type { Universe } from "./universe-model.ts";
 
 export type SuppressionRules = {
   /** A count of at least this is published, a smaller one above 0 is small: 3 is published, 2 is not. */
@@ -23,6 +28,45 @@ export type Suppression =
     }
   | { readonly kind: "impossible"; readonly cells: readonly number[] };
 
-export async function suppress(_universe: Universe, _rules: SuppressionRules): Promise<Suppression> {
-  throw new TypeError("Cannot suppress cells: not built");
+/** The declarations of the package describe its CommonJS file; the module that Node loads exports the function itself. */
+const loadHighs = highsModule as unknown as typeof highsModule.default;
+/** The solver is loaded once, when the first universe needs it. */
+let loading: Promise<Highs> | undefined;
+
+/**
+ * The cells of `universe` to hide so that an attacker who knows that hidden cells are at least 1 can tell none of them, nor
+ * that one of 1 or 2 is small, at little loss of counts.
+ *
+ * The same whatever the order in which the tables of the universe came.
+ */
+export async function suppress(universe: Universe, rules: SuppressionRules): Promise<Suppression> {
+  const { models, pinned } = changeModels(universe, rules.publishFromCount);
+  const impossible = [...pinned];
+  const hidden: number[] = [];
+  const changes: Change[] = [];
+  for (const model of models) {
+    loading ??= loadHighs();
+    const outcome = searchChanges(await loading, model);
+    if (outcome.kind === "impossible") {
+      impossible.push(...outcome.variables.flatMap((variable) => model.cells[variable] ?? []));
+      continue;
+    }
+    hidden.push(...outcome.hidden.flatMap((variable) => model.cells[variable] ?? []));
+    changes.push(...outcome.changes.map((delta) => cellChange(model, delta)));
+  }
+  if (impossible.length > 0) return { kind: "impossible", cells: impossible.sort((a, b) => a - b) };
+  const hideable = hidden.filter((cell) => {
+    const role = universe.cells[cell]?.role;
+    return role === "open" || role === "hidden";
+  });
+  const table = Float64Array.from(universe.cells, ({ count }) => count);
+  checkChanges({ universe, table, hidden: hideable, publishFromCount: rules.publishFromCount }, changes);
+  return { kind: "suppressed", hidden: hideable.sort((a, b) => a - b), table, changes };
+}
+
+function cellChange({ cells }: ChangeModel, { variables, amounts }: Delta): Change {
+  const change = new Map<number, number>();
+  for (const [at, variable] of variables.entries())
+    for (const cell of cells[variable] ?? []) change.set(cell, amounts[at] ?? 0);
+  return change;
 }
