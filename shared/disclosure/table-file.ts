@@ -11,6 +11,7 @@ export type FileRow = { readonly line: number; readonly codes: readonly string[]
 export type TableFile = {
   readonly name: string;
   readonly dimensions: readonly string[];
+  /** None in a protected table that was withheld. */
   readonly rows: readonly FileRow[];
 };
 
@@ -33,25 +34,53 @@ const protectedColumns = ["wert", "status", "primary"];
 /**
  * The long table in `bytes`: dimensions first, then either a count alone, or `wert`, `status`, `primary`.
  *
- * UTF-8 with or without byte order mark, separator "," or ";". The column `primary` is not read: it is no knowledge of an
+ * UTF-8 with or without byte order mark, separator "," or ";". A protected table without rows was withheld. The column `primary` is not read: it is no knowledge of an
  * attacker. Every combination of the codes must have one row.
  *
  * @throws {SyntaxError | RangeError} naming file, line and rule, never what stands there.
  */
 export function readTable(name: string, bytes: Uint8Array): TableFile {
+  const file = readText(`table "${name}"`, bytes, isProtected);
+  return tableOf(name, file);
+}
+
+/**
+ * The long table in `bytes` with its true counts, to be protected: as `readTable` does, with the counts in the column
+ * `count`, or in the last one.
+ *
+ * @throws {SyntaxError | RangeError} as `readTable` does, and for a table that is protected already or lacks the column.
+ */
+export function readPlainTable(name: string, bytes: Uint8Array, count?: string): TableFile {
   const file = readText(`table "${name}"`, bytes);
-  const isProtected = protectedColumns.every((column, at) => file.header.at(at - 3) === column);
-  const dimensions = file.header.slice(0, isProtected ? -3 : -1);
+  if (isProtected(file.header))
+    throw new SyntaxError(`Cannot protect ${file.what}: line 1 has the columns of a protected table`);
+  const at = count === undefined ? file.header.length - 1 : file.header.indexOf(count);
+  if (at < 0) throw new SyntaxError(`Cannot protect ${file.what}: line 1 lacks the column of the counts`);
+  const countLast = <Field>(fields: readonly Field[]) => [
+    ...fields.toSpliced(at, 1),
+    ...fields.slice(at, at + 1),
+  ];
+  const rows = file.rows.map(({ line, fields }) => ({ line, fields: countLast(fields) }));
+  return tableOf(name, { ...file, header: countLast(file.header), rows });
+}
+
+function tableOf(name: string, file: TextFile): TableFile {
+  const isReleased = isProtected(file.header);
+  const dimensions = file.header.slice(0, isReleased ? -3 : -1);
   if (dimensions.length === 0) throw new SyntaxError(`Cannot read ${file.what}: line 1 names no dimension`);
   checkDistinct(file, dimensions);
-  if (!isProtected) checkPlain(file, dimensions);
+  if (!isReleased) checkPlain(file, dimensions);
   const rows = file.rows.map(({ line, fields }) => ({
     line,
     codes: codesOf(file, line, fields.slice(0, dimensions.length)),
-    cell: cellOf(`${file.what}: line ${line}`, fields.slice(dimensions.length), isProtected),
+    cell: cellOf(`${file.what}: line ${line}`, fields.slice(dimensions.length), isReleased),
   }));
-  checkComplete(file, rows);
+  if (rows.length > 0) checkComplete(file, rows);
   return { name, dimensions, rows };
+}
+
+function isProtected(header: readonly string[]): boolean {
+  return protectedColumns.every((column, at) => header.at(at - 3) === column);
 }
 
 /**
@@ -91,7 +120,11 @@ function checkLeaves(
   }
 }
 
-function readText(what: string, bytes: Uint8Array): TextFile {
+function readText(
+  what: string,
+  bytes: Uint8Array,
+  mayBeEmpty: (header: readonly string[]) => boolean = () => false,
+): TextFile {
   const text = decode(what, bytes);
   const delimiter = /^[^\r\n]*;/.test(text) ? ";" : ",";
   const { data, errors } = Papa.parse<string[]>(text, { delimiter });
@@ -101,7 +134,7 @@ function readText(what: string, bytes: Uint8Array): TextFile {
   const last = data.at(-1);
   if (last?.length === 1 && last[0] === "") data.pop();
   const [header, ...records] = data;
-  if (header === undefined || records.length === 0)
+  if (header === undefined || (records.length === 0 && !mayBeEmpty(header)))
     throw new SyntaxError(`Cannot read ${what}: the file is empty, expected a header and rows`);
   const rows = records.map((fields, at) => ({ line: at + 2, fields }));
   const wrong = rows.find(({ fields }) => fields.length !== header.length);
@@ -142,9 +175,9 @@ function codesOf(file: TextFile, line: number, codes: readonly string[]): readon
   return codes;
 }
 
-function cellOf(place: string, fields: readonly string[], isProtected: boolean): FileCell {
+function cellOf(place: string, fields: readonly string[], isReleased: boolean): FileCell {
   const [count = "", status = ""] = fields;
-  if (!isProtected) return { status: "", value: countOf(place, count) };
+  if (!isReleased) return { status: "", value: countOf(place, count) };
   switch (status) {
     case "":
     case "rnd":

@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+
+export const summaryName = "summary.json";
+/** What stands in the folder where nothing may be published. */
+export const errorName = "fehler.txt";
+
+/**
+ * Refuses a folder that holds anything but the result of an earlier run: a run replaces its folder as a whole.
+ *
+ * @throws {RangeError} naming the folder.
+ */
+export async function checkFolder(folder: string): Promise<void> {
+  const found = await filesIn(folder);
+  const expected = new Set([summaryName, errorName, ...(await earlierTables(folder, found))]);
+  if (found.some((file) => !expected.has(file)))
+    throw new RangeError(`Der Ordner „${folder}“ enthält anderes als das Ergebnis eines früheren Laufs`);
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw new RangeError(`„${folder}“ ist kein Ordner, der zu lesen ist`, { cause: error });
+  }
+}
+
+/** The tables that the summary of an earlier run lists; none where it is none. */
+async function earlierTables(folder: string, found: readonly string[]): Promise<readonly string[]> {
+  if (!found.includes(summaryName)) return [];
+  try {
+    const { tables } = JSON.parse(await readFile(join(folder, summaryName), "utf8"));
+    return tables.map(({ name }: { name: string }) => `${name}.csv`);
+  } catch {
+    return [];
+  }
+}
+
+/** Puts `files` in the place of the whole folder: they are written beside it first, so that nobody sees half of them. */
+export async function replaceFolder(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const target = resolve(folder);
+  await mkdir(dirname(target), { recursive: true });
+  const fresh = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  const old = `${fresh}-alt`;
+  try {
+    for (const [name, text] of files) await writeFile(join(fresh, name), text, { flag: "wx" });
+    const hadOne = await movedAside(target, old);
+    try {
+      await rename(fresh, target);
+    } catch (error) {
+      if (hadOne) await rename(old, target);
+      throw error;
+    }
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+async function movedAside(target: string, old: string): Promise<boolean> {
+  try {
+    await rename(target, old);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+import { type FileMethod, fileMethods } from "../../shared/disclosure/protect-files.ts";
+
+export const usage = `npm run protect -- --table DATEI [Optionen] --out ORDNER
+  --table DATEI             Tabelle mit allen Summen, .csv oder .csv.gz, beliebig oft; alle werden gemeinsam geschützt
+  --hierarchy MERKMAL=DATEI Hierarchie eines Merkmals, je Merkmal einmal
+  --total CODE              Code der Summen (Total)
+  --count SPALTE            Spalte der Anzahlen (die letzte)
+  --method VERFAHREN        ${fileMethods.join(", ")} (suppress)
+  --ladder A,B,C            Verfahren der Reihe nach, zuletzt withhold
+  --own-contribution        schützt auch vor Personen, die ihren eigenen Beitrag kennen
+  --out ORDNER              neuer oder leerer Ordner, oder das Ergebnis eines früheren Laufs: es wird ersetzt`;
+
+export type ProtectOptions = {
+  readonly tables: readonly string[];
+  readonly hierarchies: readonly { readonly dimension: string; readonly file: string }[];
+  readonly totalCode: string;
+  readonly count: string | undefined;
+  readonly ladder: readonly FileMethod[];
+  readonly ownContribution: boolean;
+  readonly out: string;
+};
+
+/** A mistake of the person at the command line; its message is German. */
+export class OptionError extends RangeError {}
+
+/** @throws {OptionError} naming the option and the rule. */
+export function readOptions(args: readonly string[]): ProtectOptions {
+  const values = parsed(args);
+  const tables = values.table ?? [];
+  if (tables.length === 0) throw new OptionError("Es fehlt --table");
+  if (values.out === undefined || values.out === "") throw new OptionError("Es fehlt --out");
+  return {
+    tables,
+    hierarchies: hierarchiesOf(values.hierarchy ?? []),
+    totalCode: values.total ?? "Total",
+    count: values.count,
+    ladder: ladderOf(values.method, values.ladder),
+    ownContribution: values["own-contribution"] ?? false,
+    out: values.out,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const list = { type: "string", multiple: true } as const;
+  const options = {
+    table: list,
+    hierarchy: list,
+    total: text,
+    count: text,
+    method: text,
+    ladder: text,
+    "own-contribution": { type: "boolean" },
+    out: text,
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new OptionError(error instanceof Error ? error.message : "unbekannte Option", { cause: error });
+  }
+}
+
+function hierarchiesOf(given: readonly string[]): ProtectOptions["hierarchies"] {
+  const hierarchies = given.map((option) => {
+    const at = option.indexOf("=");
+    if (at < 1 || at === option.length - 1) throw new OptionError("--hierarchy erwartet MERKMAL=DATEI");
+    return { dimension: option.slice(0, at), file: option.slice(at + 1) };
+  });
+  if (new Set(hierarchies.map(({ dimension }) => dimension)).size < hierarchies.length)
+    throw new OptionError("--hierarchy nennt ein Merkmal doppelt");
+  return hierarchies;
+}
+
+function ladderOf(method: string | undefined, ladder: string | undefined): readonly FileMethod[] {
+  if (method !== undefined && ladder !== undefined)
+    throw new OptionError("--method und --ladder schließen einander aus");
+  if (ladder === undefined) return [methodOf(method ?? "suppress", "--method")];
+  const rungs = ladder.split(",").map((rung) => methodOf(rung, "--ladder"));
+  if (rungs.at(-1) !== "withhold") throw new OptionError("--ladder muss mit withhold enden");
+  if (new Set(rungs).size < rungs.length) throw new OptionError("--ladder nennt ein Verfahren doppelt");
+  return rungs;
+}
+
+function methodOf(text: string, option: string): FileMethod {
+  const method = fileMethods.find((one) => one === text);
+  if (method === undefined) throw new OptionError(`${option} kennt nur ${fileMethods.join(", ")}`);
+  return method;
+}
