@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+
+export const usage = `npm run attack -- [Optionen] DATEIEN…
+  DATEIEN                   veröffentlichte Tabellen, .csv oder .csv.gz, alle zusammen angegriffen
+  --hierarchy MERKMAL=DATEI Hierarchie eines Merkmals, je Merkmal einmal
+  --total CODE              Code der Summen (Total)
+npm run attack -- [Optionen] --release ORDNER
+  --release ORDNER          fertige Veröffentlichung: ORDNER ist daten/<Woche>
+  --workbook DATEI          deren Arbeitsmappe (../../archiv/<Jahr>/Bevoelkerung_aktuell_<Woche>.xlsx)
+in beiden Fällen
+  --json                    Ergebnis als JSON`;
+
+type Common = { readonly asJson: boolean };
+export type FileOptions = Common & {
+  readonly kind: "files";
+  readonly files: readonly string[];
+  readonly hierarchies: readonly { readonly dimension: string; readonly file: string }[];
+  readonly totalCode: string;
+};
+export type ReleaseOptions = Common & {
+  readonly kind: "release";
+  readonly folder: string;
+  readonly workbook: string | undefined;
+};
+
+export class OptionError extends RangeError {}
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+const known = {
+  hierarchy: { ...text, multiple: true },
+  total: text,
+  release: text,
+  workbook: text,
+  json: flag,
+} as const;
+
+/** @throws {OptionError} for options that are unknown, incomplete or do not go together. */
+export function readOptions(args: readonly string[]): FileOptions | ReleaseOptions {
+  const { values, positionals } = parsed(args);
+  const common = { asJson: values.json };
+  const hierarchies = (values.hierarchy ?? []).map(readHierarchyOption);
+  if (values.release !== undefined) {
+    if (positionals.length > 0 || hierarchies.length > 0 || values.total !== undefined)
+      throw new OptionError("--release bringt Dateien, Hierarchien und Summen selbst mit");
+    return { kind: "release", ...common, folder: values.release, workbook: values.workbook };
+  }
+  if (values.workbook !== undefined) throw new OptionError("--workbook gehört zu --release");
+  if (positionals.length === 0) throw new OptionError("Es fehlen die Dateien");
+  const dimensions = new Set(hierarchies.map(({ dimension }) => dimension));
+  if (dimensions.size < hierarchies.length) throw new OptionError("--hierarchy nennt ein Merkmal doppelt");
+  return { kind: "files", ...common, files: positionals, hierarchies, totalCode: values.total ?? "Total" };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: known, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new OptionError(error instanceof Error ? error.message : "unbekannte Option", { cause: error });
+  }
+}
+
+function readHierarchyOption(option: string): FileOptions["hierarchies"][number] {
+  const at = option.indexOf("=");
+  if (at < 1 || at === option.length - 1) throw new OptionError("--hierarchy erwartet MERKMAL=DATEI");
+  return { dimension: option.slice(0, at), file: option.slice(at + 1) };
+}
