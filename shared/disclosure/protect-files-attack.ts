@@ -1,16 +1,17 @@
 import { modelOf } from "./attack-files.ts";
-import type { Attacker, AttackModel, Proofs } from "./attack-model.ts";
+import type { Attacker, AttackModel, Change, Proofs } from "./attack-model.ts";
 import { attackModel } from "./attacker.ts";
 import type { FileContext } from "./protect-files-grid.ts";
 import { type ProtectedFile, protectedText } from "./protect-files-text.ts";
-import type { Suppression } from "./suppress.ts";
 import { readTable } from "./table-file.ts";
-import type { Universe } from "./universe.ts";
 
-/** Tables that the protection knows to be possible. The attacker checks each of them by addition. */
+/** Tables that the protection knows to be possible, by the canonical names of their cells. The attacker checks each of them. */
 export type Witnesses = {
-  readonly universe: Universe;
-  readonly suppression: Extract<Suppression, { kind: "suppressed" }>;
+  readonly names: readonly string[];
+  /** By name: the count, NaN where nobody told it. */
+  readonly numbers: ArrayLike<number>;
+  /** By position in the names. */
+  readonly changes: readonly Change[];
 };
 
 export type Attacked =
@@ -56,20 +57,14 @@ function modelOrReason(read: () => AttackModel): AttackModel | string {
 }
 
 /** The same tables, cell by cell of the attacker's model; a cell that the protection does not know has no number. */
-export function proofsFor(model: AttackModel, { universe, suppression }: Witnesses): Proofs {
+function proofsFor(model: AttackModel, { names, numbers, changes }: Witnesses): Proofs {
   const places = new Map(model.cells.map(({ name }, place) => [name, place]));
-  const placeOf = universe.cells.map(({ name }) => places.get(name) ?? -1);
+  const placeOf = names.map((name) => places.get(name) ?? -1);
   const table = new Float64Array(model.cells.length).fill(Number.NaN);
-  for (const [cell, place] of placeOf.entries())
-    if (place >= 0) table[place] = suppression.table[cell] ?? Number.NaN;
-  const changes = suppression.changes.map(
-    (change) =>
-      new Map(
-        [...change].flatMap(([cell, amount]) => {
-          const place = placeOf[cell] ?? -1;
-          return place < 0 ? [] : [[place, amount] as const];
-        }),
-      ),
-  );
-  return { table, changes };
+  for (const [cell, place] of placeOf.entries()) if (place >= 0) table[place] = numbers[cell] ?? Number.NaN;
+  const placed = changes.map((change) => {
+    const amounts = [...change].map(([cell, amount]) => [placeOf[cell] ?? -1, amount] as const);
+    return new Map(amounts.filter(([place]) => place >= 0));
+  });
+  return { table, changes: placed };
 }

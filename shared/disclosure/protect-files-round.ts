@@ -1,9 +1,14 @@
+import type { Change } from "./attack-model.ts";
+import type { Witnesses } from "./protect-files-attack.ts";
 import { type FileGrid, partsIn, strideOf } from "./protect-files-grid.ts";
 import { type RoundingTask, round } from "./round.ts";
 import type { RoundingCell, RoundingMargin, RoundingTie } from "./round-task.ts";
 
-/** What every cell of the rounded tables shows, by canonical name. */
-export type RoundedCells = ReadonlyMap<string, { readonly value: number; readonly status: "" | "rnd" }>;
+export type RoundedCells = {
+  /** What every cell of the rounded tables shows, by canonical name. */
+  readonly cells: ReadonlyMap<string, { readonly value: number; readonly status: "" | "rnd" }>;
+  readonly witnesses: Witnesses;
+};
 
 /**
  * The cells of `grids` rounded together; cells that are in `shown` stand exactly in another table. Undefined where no
@@ -29,7 +34,24 @@ export async function roundedCells(
   const margins = task.margins.map(
     ({ name, shown: isShown }, at) => [name, cellOf(rounding.totals[at] ?? 0, isShown)] as const,
   );
-  return new Map([...margins, ...cells]);
+  const witnesses = witnessesOf(task, rounding.changes);
+  return { cells: new Map([...margins, ...cells]), witnesses };
+}
+
+/** The true counts of all cells, and what becomes of them in each of the changes. */
+function witnessesOf({ cells, margins }: RoundingTask, changes: readonly Change[]): Witnesses {
+  const numbers = [
+    ...cells.map(({ count }) => count),
+    ...margins.map(({ parts }) => parts.reduce((sum, part) => sum + (cells[part]?.count ?? 0), 0)),
+  ];
+  const amounts = changes.map((change) => {
+    const totals = margins.flatMap(({ parts }, at): [number, number][] => {
+      const amount = parts.reduce((sum, part) => sum + (change.get(part) ?? 0), 0);
+      return amount === 0 ? [] : [[cells.length + at, amount]];
+    });
+    return new Map([...change, ...totals]);
+  });
+  return { names: [...cells, ...margins].map(({ name }) => name), numbers, changes: amounts };
 }
 
 function cellOf(value: number, isExact: boolean) {

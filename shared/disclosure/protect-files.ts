@@ -234,8 +234,10 @@ async function roundTogether(
   const exact = grids.filter((_, at) => !rounded.includes(at));
   const shown = new Set(exact.flatMap(({ names, positions }) => positions.map((at) => names[at] ?? "")));
   const open = grids.filter((_, at) => rounded.includes(at));
-  const cells = await roundedCells(open, shown, publishFromCount, tieBreak);
-  if (cells === undefined) return { kind: "failed", tables: rounded };
+  const outcome = await roundedCells(open, shown, publishFromCount, tieBreak);
+  if (outcome === undefined) return { kind: "failed", tables: rounded };
+  const { cells } = outcome;
+  const witnesses = withExact(outcome.witnesses, exact);
   const rows = grids.map((grid, at) => {
     if (!rounded.includes(at)) return exactRows(grid);
     return rowsOf(grid, (position, count) => {
@@ -244,7 +246,16 @@ async function roundTogether(
       return { status: cell.status, value: cell.value, isPrimary: isSmall(count, publishFromCount) };
     });
   });
-  return { kind: "done", rows, witnesses: undefined };
+  return { kind: "done", rows, witnesses };
+}
+
+/** What other tables show stays as it is in every possible table. */
+function withExact({ names, numbers, changes }: Witnesses, exact: readonly FileGrid[]): Witnesses {
+  return {
+    names: [...names, ...exact.flatMap((grid) => grid.names)],
+    numbers: [...Array.from(numbers), ...exact.flatMap(({ table }) => Array.from(table.counts))],
+    changes,
+  };
 }
 
 async function suppressTogether(
@@ -268,7 +279,9 @@ async function suppressTogether(
             : { status: "", value: count, isPrimary };
         }),
       );
-      return { kind: "done", rows, witnesses: { universe, suppression } };
+      const names = universe.cells.map(({ name }) => name);
+      const witnesses = { names, numbers: suppression.table, changes: suppression.changes };
+      return { kind: "done", rows, witnesses };
     }
     default:
       return refuseUnknown(suppression, "suppression");

@@ -1,10 +1,17 @@
 import type { Highs } from "highs";
+import type { Change } from "./attack-model.ts";
 import { type Choice, chooseRounding, type RoundingProblem } from "./round-choice.ts";
 import { RoundingProgram, wholeNumbers } from "./round-program.ts";
 import { type Exposed, exposedCells, intervalOf, type OpenGroup, sumRows } from "./round-safety.ts";
 
 export type SafeChoice =
-  | { readonly kind: "safe"; readonly choice: Choice; readonly known: readonly number[] }
+  | {
+      readonly kind: "safe";
+      readonly choice: Choice;
+      readonly known: readonly number[];
+      /** What becomes of the counts of cells in other possible tables. */
+      readonly changes: readonly Change[];
+    }
   | { readonly kind: "impossible"; readonly cells: readonly number[] };
 
 const limits = { maxBranches: 5_000, gap: 0 };
@@ -25,7 +32,13 @@ export function safeChoice(highs: Highs, problem: RoundingProblem, groups: reado
     const unsafe = found.filter(({ exposed }) => exposed.small.length > 0);
     if (unsafe.length === 0) {
       const known = found.flatMap(({ exposed }) => exposed.others);
-      return { kind: "safe", choice, known: known.toSorted((a, b) => a - b) };
+      const changes = changesOf(
+        problem,
+        choice,
+        groups,
+        found.map(({ exposed }) => exposed.tables),
+      );
+      return { kind: "safe", choice, known: known.toSorted((a, b) => a - b), changes };
     }
     if (turn > 0) for (const { group } of found) settle(settled, group, choice);
     for (const { group, exposed } of unsafe) {
@@ -34,6 +47,27 @@ export function safeChoice(highs: Highs, problem: RoundingProblem, groups: reado
       settle(settled, group, repaired);
     }
   }
+}
+
+/** The tables of all groups side by side, with every cell outside of them at another value that it can be. */
+function changesOf(
+  { base, task }: RoundingProblem,
+  choice: Choice,
+  groups: readonly OpenGroup[],
+  tables: readonly Exposed["tables"][],
+): readonly Change[] {
+  const tied = new Set(groups.flatMap(({ cells }) => cells));
+  const outside = task.cells.flatMap(({ count, shown }, cell): [number, number][] => {
+    if (shown || count > base || tied.has(cell)) return [];
+    const alone = count === 0 ? 1 : base - 1;
+    return [[cell, (choice.get(cell) ?? alone) - count]];
+  });
+  const length = tables.reduce((most, own) => Math.max(most, own.length), 1);
+  return [...Array(length).keys()].map((at) => {
+    const inGroups = tables.flatMap((own) => [...(own[at] ?? [])]);
+    const changed = inGroups.map(([cell, count]) => [cell, count - (task.cells[cell]?.count ?? 0)] as const);
+    return new Map([...(at === 0 ? outside : []), ...changed].filter(([, amount]) => amount !== 0));
+  });
 }
 
 function settle(settled: Map<number, number>, { cells }: OpenGroup, choice: Choice): void {

@@ -11,8 +11,17 @@ export type OpenGroup = {
 /** Cells with 1 or -1, and what they add up to. */
 type OpenSum = { readonly terms: ReadonlyMap<number, number>; readonly value: number };
 
-/** Cells whose value follows from everything shown: small ones (or that they are small), and others. */
-export type Exposed = { readonly small: readonly number[]; readonly others: readonly number[] };
+/** Counts by cell. */
+type Table = ReadonlyMap<number, number>;
+
+export type Exposed = {
+  /** Small cells whose count follows from everything shown, or that they are small. */
+  readonly small: readonly number[];
+  /** Others whose count follows. */
+  readonly others: readonly number[];
+  /** Other possible counts of the whole group, which prove the remaining cells safe. */
+  readonly tables: readonly Table[];
+};
 
 const limits = { maxBranches: 2_000, gap: 0 };
 
@@ -86,17 +95,23 @@ export function exposedCells(
     isSmall(cell) ? count === values[cell] : count !== values[cell];
   const open = new Map(group.cells.map((cell) => [cell, isSmall(cell) === (values[cell] === 0) ? 1 : -1]));
   const exposed: number[] = [];
+  const tables: Table[] = [];
   for (const cell of group.cells) {
     if (!open.has(cell)) continue;
     open.delete(cell);
     const wanted = wantedInterval(values[cell] ?? 0, base, isSmall(cell));
     const table = tableWith(highs, group, values, base, { cell, wanted, open });
-    if (table === undefined) exposed.push(cell);
-    else for (const other of open.keys()) if (isSafeAt(other, table.get(other) ?? -1)) open.delete(other);
+    if (table === undefined) {
+      exposed.push(cell);
+      continue;
+    }
+    tables.push(table);
+    for (const other of open.keys()) if (isSafeAt(other, table.get(other) ?? -1)) open.delete(other);
   }
   return {
     small: exposed.filter(isSmall),
     others: exposed.filter((cell) => !isSmall(cell)),
+    tables,
   };
 }
 
@@ -129,8 +144,6 @@ function tableWith(
 function settledTable(answer: Table | "none" | "open"): Table | undefined {
   return typeof answer === "string" ? undefined : answer;
 }
-
-type Table = ReadonlyMap<number, number>;
 
 /** `none`: there is no such table; `open`: the program did not find one of whole numbers. */
 function answerTo(

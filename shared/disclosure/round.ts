@@ -1,5 +1,6 @@
+import type { Change } from "./attack-model.ts";
 import { loadSolver } from "./round-program.ts";
-import { safeChoice } from "./round-repair.ts";
+import { type SafeChoice, safeChoice } from "./round-repair.ts";
 import { openGroups } from "./round-safety.ts";
 import type { RoundingCell, RoundingTask } from "./round-task.ts";
 
@@ -18,6 +19,8 @@ export type Rounding =
       /** Inner cells that are no small counts and that everybody can work out: to be shown as exact ones. */
       readonly known: readonly number[];
       readonly deviations: Deviations;
+      /** What becomes of the inner counts in other tables that agree with everything shown: they prove all open cells safe. */
+      readonly changes: readonly Change[];
     }
   /** No choice was found that leaves every one of these small inner cells open: nothing of the level may be published. */
   | { readonly kind: "impossible"; readonly cells: readonly number[] };
@@ -45,7 +48,7 @@ export async function round(
   const optionsOf = (cell: number) => allowedValues(task.cells[cell], publishFromCount);
   const problem = { base: publishFromCount, task, free, optionsOf };
   const safe = safeChoice(highs, problem, openGroups(task, publishFromCount));
-  return safe.kind === "impossible" ? safe : roundingOf(task, valuesOf(task, safe.choice), safe.known);
+  return safe.kind === "impossible" ? safe : roundingOf(task, safe);
 }
 
 /** 2 is small, 3 is not; so is no 0. */
@@ -93,7 +96,11 @@ function valuesOf({ cells }: RoundingTask, choice: ReadonlyMap<number, number>):
   return cells.map(({ count }, cell) => choice.get(cell) ?? count);
 }
 
-function roundingOf(task: RoundingTask, values: readonly number[], known: readonly number[]): Rounding {
+function roundingOf(
+  task: RoundingTask,
+  { choice, known, changes }: Extract<SafeChoice, { kind: "safe" }>,
+): Rounding {
+  const values = valuesOf(task, choice);
   const counts = task.cells.map(({ count }) => count);
   const trueTotals = task.margins.map(({ parts }) => sumOf(counts, parts));
   const totals = task.margins.map(({ parts, shown }, at) =>
@@ -103,7 +110,7 @@ function roundingOf(task: RoundingTask, values: readonly number[], known: readon
     ...values.map((value, at) => Math.abs(value - (counts[at] ?? 0))),
     ...totals.map((total, at) => Math.abs(total - (trueTotals[at] ?? 0))),
   ];
-  return { kind: "rounded", values, totals, known, deviations: deviationsOf(differences) };
+  return { kind: "rounded", values, totals, known, deviations: deviationsOf(differences), changes };
 }
 
 /** Of how far each value is from the truth. */
@@ -125,11 +132,8 @@ function checkTask({ cells, margins, ties }: RoundingTask, publishFromCount: num
   for (const { count, kept } of cells) {
     if (!Number.isSafeInteger(count) || count < 0)
       throw new RangeError("Cannot round counts: each must be a whole number of 0 or more");
-    if (
-      kept !== undefined &&
-      kept !== (isSmall(count, publishFromCount) ? 0 : count) &&
-      kept !== publishFromCount
-    )
+    const decisions = isSmall(count, publishFromCount) ? [0, publishFromCount] : [count];
+    if (kept !== undefined && !decisions.includes(kept))
       throw new RangeError("Cannot keep a decision: it must be one that rounding makes");
   }
   const used = [...margins.map(({ parts }) => parts), ...ties.flatMap(({ one, other }) => [one, other])];
