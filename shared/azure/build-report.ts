@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { AuditedRelease } from "../disclosure/audited-release.ts";
-import { holdFormer } from "../disclosure/hold.ts";
 import { policy, tightened } from "../disclosure/policy.ts";
 import { protect } from "../disclosure/protect.ts";
 import { refugeeDefinition } from "../population/definition.ts";
@@ -9,7 +8,7 @@ import { codeTablesVersion } from "../registers/code-table.ts";
 import type { Delivery } from "../registers/delivery.ts";
 import type { RegisterId } from "../registers/register.ts";
 import { dataStates } from "../release/data-states.ts";
-import { formerReleases } from "../release/former-releases.ts";
+import { formerReports, type ShownReport } from "../release/former-reports.ts";
 import { inForce } from "../release/in-force.ts";
 import { isOvertaken } from "../release/overtaken.ts";
 import {
@@ -30,8 +29,8 @@ import { reportWorkbook } from "../report/workbook.ts";
 import { type BuiltTables, buildTables } from "../tables/build-tables.ts";
 import { completeWeeks } from "./complete-weeks.ts";
 import { listDeliveries } from "./delivery-store.ts";
-import { readFormerValues } from "./former-values.ts";
 import { type OfficeFiles, readOfficeFiles } from "./office-files.ts";
+import { noteFindings } from "./release-findings.ts";
 import {
   confirmRelease,
   forgetActions,
@@ -44,6 +43,7 @@ import {
 import { readReportSources, seriesName } from "./report-sources.ts";
 import { fixNationalities, writeMonths, writeWeek } from "./series-store.ts";
 import { sha256 } from "./sha256.ts";
+import { beforeRelease, readShown, showingOf, writeShowing } from "./shown-before.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { sendMessage } from "./work-queue.ts";
 
@@ -79,9 +79,8 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
   await completeWeeks(around, files, week, known);
   const sources = await readReportSources(around, files, week, chosen);
   const built = buildTables(bevoelkerungAktuell, sources);
-  const former = formerReleases(await listReleases(around.storage.table("Releases")), week.referenceDate);
-  const earlier = former.map((release) => release.id);
-  const versions = versionsOf(files, earlier);
+  const history = await readShown(around.storage, built.results, week);
+  const versions = versionsOf(files, formerReports(history.entries, week.referenceDate));
   const deliveries = [...chosen.values()].flat();
   const id = releaseId({
     week: week.week,
@@ -100,11 +99,17 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
     return await handOn(around, await metAgain(around, release, request), files);
   }
   await continueSeries(around, files, week, built, sources.foreigners?.id ?? "");
-  const audited = await auditedTables(around, built, earlier, rulesOf(files));
+  const rules = rulesOf(files);
+  const before = beforeRelease(around, history, built.results, release);
+  const { tables, evidence } = await protect(built.results, rules, before);
+  const audited = await AuditedRelease.audit(tables, rules, { ...before, evidence });
   if (audited.kind === "disclosive") {
     around.log("release.disclosive", { release: id, findings: audited.findings.length });
     return await moveRelease(around.storage.table("Releases"), id, "failed", { reason: "audit" });
   }
+  const showing = showingOf(release, week, tables, versions.schutzregeln);
+  await noteFindings(around, tables, showing, history, rules);
+  await writeShowing(around.storage, showing, history);
   const context = contextOf(release, week, files, chosen, versions);
   await writeRelease(around, context, audited, week, files);
   return await handOn(around, await becomeAudited(around, release), files);
@@ -120,20 +125,9 @@ function rulesOf(files: OfficeFiles): typeof policy {
   return tightened(policy, files.office.schutz);
 }
 
-/** The tables as this week's readers may see them, who remember what earlier releases showed. */
-async function auditedTables(
-  { storage }: Surroundings,
-  built: BuiltTables,
-  earlier: readonly string[],
-  rules: typeof policy,
-): Promise<ReturnType<typeof AuditedRelease.audit>> {
-  const safe = protect(built.results, rules);
-  const former = await readFormerValues(storage, earlier, safe, rules);
-  return AuditedRelease.audit(holdFormer(safe, former, rules), rules);
-}
-
-/** `earlier` are all releases that values may be held from: what they showed decides what this one shows. */
-function versionsOf(files: OfficeFiles, earlier: readonly string[]): Readonly<Record<string, string>> {
+/** `former` are all reports that values may be held from: what they showed decides what this one shows. */
+function versionsOf(files: OfficeFiles, former: readonly ShownReport[]) {
+  const earlier = former.map(({ release }) => release);
   const definition = refugeeDefinition(files.office.bericht.definition);
   return {
     bericht: bevoelkerungAktuell.id,

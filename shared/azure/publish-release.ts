@@ -3,7 +3,9 @@ import { z } from "zod";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { isNewestWeek, isOvertaken } from "../release/overtaken.ts";
 import type { Action, Plan } from "../release/plan.ts";
+import { attackRelease } from "./attack-release.ts";
 import { GraphFailure, type Library, openLibrary, type SessionStore } from "./graph.ts";
+import { recordShowing } from "./ledger-store.ts";
 import {
   findRelease,
   listDoneActions,
@@ -17,7 +19,9 @@ import {
 import { isSameWorkbook } from "./same-workbook.ts";
 import type { Settings } from "./settings.ts";
 import { sha256 } from "./sha256.ts";
+import { readShowing } from "./shown-before.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { sendMessage } from "./work-queue.ts";
 
 const messageSchema = z.strictObject({ releaseId: z.string().regex(/^\d{4}-KW\d{2}-[0-9a-f]{12}$/) });
 
@@ -34,13 +38,16 @@ const planSchema = z.strictObject({
         whenLocked: z.string().optional(),
         onlyNewest: z.literal(true).optional(),
       }),
-      z.strictObject({ kind: z.literal("record-published"), id: z.string() }),
+      z.strictObject({
+        kind: z.enum(["attack-files", "record-shown", "record-published"]),
+        id: z.string(),
+      }),
     ]),
   ),
 });
 
-/** Why a release failed that a corrected one of its week has overtaken. */
-const overtakenReason = "überholt";
+/** Why a release failed: a corrected one of its week came out, its files give something away, or others showed more. */
+const failures = { overtaken: "überholt", disclosive: "attack", notAudited: "ledger" } as const;
 
 const contentTypes: Readonly<Record<string, string>> = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -79,13 +86,14 @@ export async function publishRelease(around: Surroundings, library: Library, id:
   if (release.state !== "publishing") return release;
   if (isOvertaken(release, await listReleases(releases))) {
     around.log("release.overtaken", { release: id });
-    return await moveRelease(releases, id, "failed", { reason: overtakenReason });
+    return await moveRelease(releases, id, "failed", { reason: failures.overtaken });
   }
   const plan = await readPlan(around, id);
   const done = await listDoneActions(releases, id);
   for (const action of plan.actions) {
     if (done.has(action.id)) continue;
-    await carryOut(around, library, release, action);
+    const stopped = await carryOut(around, library, release, action);
+    if (stopped !== undefined) return stopped;
     await recordActionDone(releases, id, action.id);
   }
   return (await findRelease(releases, id)) ?? release;
@@ -97,25 +105,49 @@ async function readPlan(around: Surroundings, id: string): Promise<Plan> {
   return plan;
 }
 
+/** The release as it stands where nothing more may be done with it. */
 async function carryOut(
   around: Surroundings,
   library: Library,
   release: Release,
   action: Action,
-): Promise<void> {
+): Promise<Release | undefined> {
   const { id } = release;
   switch (action.kind) {
+    case "attack-files":
+      return await attackFiles(around, release);
+    case "record-shown":
+      return await recordShown(around, release);
     case "upload":
-      if (action.onlyNewest && !isNewestWeek(release, await listReleases(around.storage.table("Releases"))))
-        return;
-      return await upload(around, library, id, action);
+      if (!action.onlyNewest || isNewestWeek(release, await listReleases(around.storage.table("Releases"))))
+        await upload(around, library, id, action);
+      return undefined;
     case "record-published":
       await moveRelease(around.storage.table("Releases"), id, "published");
       around.log("release.published", { release: id });
-      return;
+      return undefined;
     default:
       return refuseUnknown(action, "action");
   }
+}
+
+async function attackFiles({ storage, log }: Surroundings, release: Release): Promise<Release | undefined> {
+  const outcome = await attackRelease(storage, release.id);
+  if (outcome.kind === "withstood") return undefined;
+  log("release.disclosive", { release: release.id, findings: outcome.reasons.length });
+  return await moveRelease(storage.table("Releases"), release.id, "failed", { reason: failures.disclosive });
+}
+
+/** Where others have shown something of the same counts meanwhile, the report is ordered again, to be audited with that. */
+async function recordShown({ storage, log }: Surroundings, release: Release): Promise<Release | undefined> {
+  const { id, now, referenceDate } = release;
+  const { showing, audited } = await readShowing(storage, id);
+  const recorded = await recordShowing(storage, showing, audited);
+  if (recorded.kind === "recorded") return undefined;
+  log("release.not-audited", { release: id });
+  const failed = await moveRelease(storage.table("Releases"), id, "failed", { reason: failures.notAudited });
+  await sendMessage(storage, "berichte", { now, referenceDate });
+  return failed;
 }
 
 async function upload(

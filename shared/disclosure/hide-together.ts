@@ -109,15 +109,20 @@ function rememberedRole({ role }: UniverseCell, kind: ShownCell["kind"] | undefi
   return kind === "suppressed" && role === "open" ? "hidden" : role;
 }
 
-/** Every table that has one of the cells: those that would hide it, and those that show it. */
+/** Every table that has one of the cells or one of a sum with them: those that would hide them, and those that show too much. */
 function participantsOf(
   slices: readonly PlacedSlice[],
-  { places }: Universe,
+  { places, sums }: Universe,
   cells: readonly number[],
 ): readonly number[] {
-  const wanted = new Set(cells);
+  const stuck = new Set(cells);
+  const near = new Set(cells);
+  for (const { total, parts } of sums) {
+    const all = [total, ...parts];
+    if (all.some((cell) => stuck.has(cell))) for (const cell of all) near.add(cell);
+  }
   const found = slices.flatMap(({ at }, index) =>
-    places[index]?.some((cell) => wanted.has(cell)) ? [at] : [],
+    places[index]?.some((cell) => near.has(cell)) ? [at] : [],
   );
   return [...new Set(found)];
 }

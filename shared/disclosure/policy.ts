@@ -43,7 +43,7 @@ export type Policy = {
 const singleCells = {
   value: ["suppress", "coarsen", "withhold"],
   reason:
-    "In dieser Tabelle werden zuerst nur die zu kleinen Werte und so viele weitere gesperrt, dass sich keiner errechnen lässt; reicht das nicht, wird sie vergröbert oder zurückgehalten.",
+    "Zuerst werden nur die zu kleinen Werte gesperrt und so viele weitere, dass sich keiner errechnen lässt; reicht das nicht, wird die Tabelle vergröbert oder zurückgehalten.",
   since: "2026-11-25",
 } as const satisfies Decision<readonly Method[]>;
 

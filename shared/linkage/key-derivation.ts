@@ -8,6 +8,8 @@ const pseudonymBytes = 16;
 export type OfficeKeys = KeyDerivation & {
   /** Male or female for a person whose register says neither; always the same for the same person. */
   choose(person: Uint8Array): "m" | "w";
+  /** Which of two equally good choices is made about a named cell; the same name always gives the same text. */
+  tieBreak(name: string): string;
 };
 
 /**
@@ -25,9 +27,11 @@ export function createKeyDerivation(masterKey: Uint8Array): OfficeKeys {
     pseudonymPurposes.map((purpose) => [purpose, derivedKey(masterKey, `pseudonym:${purpose}`)]),
   );
   const choice = derivedKey(masterKey, "choice:sex");
+  const tie = derivedKey(masterKey, "choice:rounding");
   return {
     pseudonym: (purpose, value) => keyedBytes(keyOf(keys, purpose), value).subarray(0, pseudonymBytes),
     choose: (person) => ((keyedBytes(choice, person)[0] ?? 0) % 2 === 0 ? "m" : "w"),
+    tieBreak: (name) => Buffer.from(keyedBytes(tie, name)).toString("hex"),
   };
 }
 

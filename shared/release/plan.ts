@@ -3,6 +3,10 @@ import type { ReportWeek } from "./report-week.ts";
 
 /** One side effect of a publication, as data. Carried out one by one and in order; each may be repeated without harm. */
 export type Action =
+  /** Open the finished files and attack them, beside everything shown before; whatever they give away stops everything. */
+  | { readonly kind: "attack-files"; readonly id: string }
+  /** Write into the ledger what readers are going to see. */
+  | { readonly kind: "record-shown"; readonly id: string }
   /**
    * Put a file of the release into the library. `file` is its path in the release, `target` its path below the
    * library folder; `whenLocked` is the target where somebody has the file open. `onlyNewest`: left out where a later
@@ -37,7 +41,8 @@ export function libraryPath(path: string, week: ReportWeek, office: Office): str
 }
 
 /**
- * What has to happen to publish a release. Data first, then the archive copy, last the stable file that people open, so
+ * What has to happen to publish a release. Nothing leaves before its files have withstood the attack and the ledger knows
+ * what they show. Data first, then the archive copy, last the stable file that people open, so
  * that a reader never sees a workbook whose data are not there.
  */
 export function publicationPlan(
@@ -67,6 +72,12 @@ export function publicationPlan(
   };
   return {
     releaseId,
-    actions: [...uploads, stable, { kind: "record-published", id: "record-published" }],
+    actions: [
+      { kind: "attack-files", id: "attack-files" },
+      { kind: "record-shown", id: "record-shown" },
+      ...uploads,
+      stable,
+      { kind: "record-published", id: "record-published" },
+    ],
   };
 }

@@ -3,6 +3,7 @@ import type { AuditedTable, Treatment } from "../disclosure/released-table.ts";
 import { areaLevels } from "../population/areas.ts";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { type Category, type CountedTable, stateOf, type TableDimension } from "../tables/table.ts";
+import { totalCode } from "../tables/vocabulary.ts";
 import { checkAudited } from "./check-audited.ts";
 import type { ReportContext } from "./report-context.ts";
 
@@ -46,6 +47,8 @@ type TableFacts = {
   /** Cells that still have the value last published. */
   readonly held: number;
   readonly coarsenedTo: string | null;
+  /** By register the day that is counted. */
+  readonly referenceDates: Readonly<Record<string, string>>;
   readonly audit: AuditedTable["audit"];
 };
 
@@ -65,13 +68,20 @@ function tableFacts(released: AuditedTable): TableFacts {
         suppressed: states.filter((state) => state === stateOf.confidential).length,
         held: states.filter((state) => state === stateOf.held).length,
         coarsenedTo: treatments.length === 0 ? null : coarsenedTo(table, treatments),
+        referenceDates: sortedByKey(table.referenceDates),
         audit,
       };
     }
     case "withheld":
-      return { id: released.id, method: "withhold", ...untold, audit };
+      return {
+        id: released.id,
+        method: "withhold",
+        ...untold,
+        referenceDates: sortedByKey(released.referenceDates),
+        audit,
+      };
     case "missing":
-      return { id: released.id, method: "missing", ...untold, audit };
+      return { id: released.id, method: "missing", ...untold, referenceDates: {}, audit };
     default:
       return refuseUnknown(released, "table of a release");
   }
@@ -111,15 +121,15 @@ function hierarchiesOf(
   tables: readonly CountedTable[],
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const hierarchies = new Map<string, Map<string, string>>();
-  for (const dimension of tables.flatMap((table) => table.dimensions)) {
-    const parents = hierarchies.get(dimension.id) ?? new Map<string, string>();
-    for (const [child, parent, nearest] of linksOf(dimension)) {
+  for (const [id, links] of tables.flatMap(linksByDimension)) {
+    const parents = hierarchies.get(id) ?? new Map<string, string>();
+    for (const [child, parent, nearest] of links) {
       if (nearest || !parents.has(child)) {
         parents.set(child, parent);
       }
     }
     if (parents.size > 0) {
-      hierarchies.set(dimension.id, parents);
+      hierarchies.set(id, parents);
     }
   }
   return sortedByKey(
@@ -129,18 +139,32 @@ function hierarchiesOf(
   );
 }
 
-function linksOf(dimension: TableDimension): readonly (readonly [string, string, boolean])[] {
+/** Child, parent, and whether the parent is nearer than the total. */
+type Link = readonly [child: string, parent: string, isNear: boolean];
+
+/** Groups of benefit keys are known to everybody, also where a table does not form them: another one counts by them. */
+function linksByDimension({ dimensions, coarsening }: CountedTable) {
+  return dimensions.map((dimension) => {
+    const steps = dimension.id === "pks" ? (coarsening.pks ?? []) : [];
+    const groups = steps.flatMap((step) => (step.kind === "merge" ? step.groups : []));
+    const known = groups.flatMap(({ code, members }) => members.map((member): Link => [member, code, true]));
+    const tops = groups.map(({ code }): Link => [code, totalCode, false]);
+    return [dimension.id, [...linksOf(dimension), ...known, ...tops]] as const;
+  });
+}
+
+function linksOf(dimension: TableDimension): readonly Link[] {
   return dimension.categories.flatMap((category) => {
     const parent = dimension.categories[category.parent ?? -1];
     if (parent === undefined) {
       return [];
     }
     const own = keyOf(dimension, category);
-    // A group of its own name also tells of its members; a remainder has others in every table.
+    // A group of its own name also tells of its members; the code of a remainder lists them itself.
     const isGroup =
       category.merged !== undefined &&
       !category.merged.includes(category.code) &&
-      category.code !== "sonstige";
+      !category.code.includes("+");
     const members = isGroup ? (category.merged ?? []) : [];
     return [
       [own, keyOf(dimension, parent), parent.parent !== undefined] as const,

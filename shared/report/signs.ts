@@ -4,6 +4,7 @@ import { type CellState, cellStates } from "../tables/table.ts";
 /** What people read on sheets in place of a number, in the order of legends (GENESIS signs of the statistical offices). */
 export const signs = {
   "–": "genau null",
+  "0": "null oder auf null gerundet",
   ".": "geheim zu halten",
   "…": "Angabe fällt später an oder liegt nicht vor",
   x: "Angabe nicht sinnvoll",
@@ -42,8 +43,8 @@ export function statusOf(state: CellState): StatusCode {
   }
 }
 
-/** The sign that stands on a sheet, or nothing where the number itself stands. Zeros of a rounded table stay "0". */
-export function signOf(state: CellState, value: number): Sign | undefined {
+/** The sign that stands on a sheet, or nothing where the number itself stands. Zeros of a rounded table stay the number 0. */
+export function signOf(state: CellState, value: number): Exclude<Sign, "0"> | undefined {
   switch (state) {
     case "value":
       return value === 0 ? "–" : undefined;
@@ -59,4 +60,10 @@ export function signOf(state: CellState, value: number): Sign | undefined {
     default:
       return refuseUnknown(state, "sign of a cell");
   }
+}
+
+/** What a legend must explain of a cell: its sign, or a zero that may be a rounded one. */
+export function explainedSign(state: CellState, value: number): Sign | undefined {
+  const isRounded = state === "rounded" || state === "held";
+  return isRounded && value === 0 ? "0" : signOf(state, value);
 }

@@ -3,7 +3,7 @@ import type { AuditedTable } from "../disclosure/released-table.ts";
 import { type CountedTable, stateOf } from "../tables/table.ts";
 import { germanDay, printable } from "./german-text.ts";
 import type { ReportContext } from "./report-context.ts";
-import { type Sign, signOf } from "./signs.ts";
+import { explainedSign, type Sign } from "./signs.ts";
 import type { TableLayout } from "./table-layout.ts";
 import { countedDates, heldSentence, lateWord, legend, noteText, treatmentSentences } from "./texts.ts";
 import type { Cell } from "./workbook-file.ts";
@@ -45,10 +45,11 @@ export function headRows(
 
 /** The rows above a published table; each treatment and each note stands in a row of its own. */
 export function publishedHead(
-  { table, treatments }: PublishedTable,
+  released: PublishedTable,
   layout: TableLayout,
   { report, policy, noteNumbers }: SheetContext,
 ): readonly Row[] {
+  const { table } = released;
   const notes = notesOf(table).map((note) => ({ note, mark: `[Anmerkung ${noteNumbers.get(note) ?? ""}]` }));
   const units = [...new Set(table.measures.map(({ unit }) => unit))].map(printable).join(", ");
   const used = signsOn(layout);
@@ -57,7 +58,7 @@ export function publishedHead(
     ...headRows({ id: table.id, title }, `${datesLine(table.referenceDates, report)}; Einheit: ${units}`),
     textRow("Dieses Blatt enthält eine Tabelle."),
     ...(used.size > 0 ? [textRow(legend(used))] : []),
-    ...treatmentSentences(table, treatments).map(textRow),
+    ...treatmentSentences(released, policy).map(textRow),
     ...(table.states.includes(stateOf.held) ? [textRow(heldSentence(policy))] : []),
     ...notes.map(({ note, mark }) => textRow(`${mark} ${noteText(note, report)}`)),
     textRow(sourceLine(table, report)),
@@ -99,7 +100,7 @@ function signsOn(layout: TableLayout): ReadonlySet<Sign> {
   const used = new Set<Sign>();
   for (const { cells } of layout.rows()) {
     for (const cell of cells) {
-      const sign = signOf(cell.state, cell.value);
+      const sign = explainedSign(cell.state, cell.value);
       if (sign !== undefined) {
         used.add(sign);
       }

@@ -1,8 +1,8 @@
 import type { Policy } from "../disclosure/policy.ts";
-import type { Treatment } from "../disclosure/released-table.ts";
+import type { AuditedTable, Treatment } from "../disclosure/released-table.ts";
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import { type NoteId, noteIds } from "../tables/definition.ts";
-import type { CountedTable, DimensionId, TableDimension } from "../tables/table.ts";
+import { type CountedTable, type DimensionId, stateOf, type TableDimension } from "../tables/table.ts";
 import { germanDay, germanNumber, printable } from "./german-text.ts";
 import type { ReportContext } from "./report-context.ts";
 import { type Sign, signs } from "./signs.ts";
@@ -57,6 +57,8 @@ export function noteText(id: string, context: ReportContext): string {
   return notes[id](context);
 }
 
+type PublishedTable = Extract<AuditedTable, { readonly kind: "published" }>;
+
 export function legend(used: ReadonlySet<Sign>): string {
   const list = (Object.keys(signs) as Sign[]) // Keys of a constant: the type is known, `keys` forgets it.
     .filter((sign) => used.has(sign))
@@ -84,11 +86,28 @@ const levelPlurals: Readonly<Record<string, string>> = {
 };
 
 /** What was done to the table to protect persons, a sentence each; nothing about where or why exactly. */
-export function treatmentSentences(table: CountedTable, treatments: readonly Treatment[]): readonly string[] {
+export function treatmentSentences({ table, treatments }: PublishedTable, policy: Policy): readonly string[] {
   const parts = treatments.map((treatment) => treatmentPart(table, treatments, treatment));
-  return [...new Set(parts)].map(
-    (part) => `Zum Schutz personenbezogener Angaben wurde diese Tabelle vergröbert: ${part}.`,
-  );
+  const coarser = [...new Set(parts)].map((part) => `${purpose} wurde diese Tabelle vergröbert: ${part}.`);
+  return [...coarser, ...cellSentences(table, policy)];
+}
+
+const purpose = "Zum Schutz personenbezogener Angaben";
+
+/** By what the cells of the table are, not by the method that was tried. */
+function cellSentences({ states }: CountedTable, { publishFromCount }: Policy): readonly string[] {
+  const hidden = states.includes(stateOf.confidential)
+    ? [
+        `${purpose} sind in dieser Tabelle einzelne Werte gesperrt; gesperrt sind auch Werte, aus denen sich andere errechnen ließen.`,
+      ]
+    : [];
+  const rounded = states.includes(stateOf.rounded)
+    ? [
+        `${purpose} sind in dieser Tabelle Werte unter ${germanNumber(publishFromCount.value)} auf 0 oder ${germanNumber(publishFromCount.value)} gerundet ` +
+          "und Summen daraus neu gebildet; Werte, die eine andere Tabelle genau zeigt, stehen unverändert.",
+      ]
+    : [];
+  return [...hidden, ...rounded];
 }
 
 function treatmentPart(
@@ -151,25 +170,37 @@ export function weekLine(context: ReportContext): string {
 
 export function protectionRule(policy: Policy): string {
   const from = germanNumber(policy.publishFromCount.value);
+  const treatment = policy.wholeTableOnly.value
+    ? "vergröbert oder zurückgehalten"
+    : "behandelt (einzelne Werte gesperrt oder gerundet, die Tabelle vergröbert oder zurückgehalten)";
   return (
     `Veröffentlicht werden nur zusammengefasste Angaben. Enthält eine Tabelle an irgendeiner Stelle einen Wert unter ${from}` +
-    `${policy.publishZeros.value ? " (außer null)" : " (auch null)"}, wird die ganze Tabelle vergröbert oder zurückgehalten. ` +
+    `${policy.publishZeros.value ? " (außer null)" : " (auch null)"}, wird die ganze Tabelle ${treatment}, und zwar so, ` +
+    "dass sich auch aus allem zusammen, was je veröffentlicht wurde, keiner erschließen lässt. " +
     `Geldbeträge stehen nur dort, wo mindestens ${germanNumber(policy.publishFromRecipients.value)} Personen dahinterstehen ` +
     `und auf keine mehr als ${germanNumber(policy.dominancePercent.value)}\u00a0% des Betrags entfallen. ` +
     `Unterhalb der Stadtteile bleibt der zuletzt veröffentlichte Wert stehen, bis er um ${germanNumber(policy.publishFromChange.value)} oder mehr abweicht.`
   );
 }
 
-export function decisionLines(policy: Policy): readonly string[] {
-  const { ladders, ...decisions } = policy;
-  return [...Object.values(decisions), ...Object.values(ladders)].map(
-    ({ reason, since }) => `${reason} (Entscheidung vom ${germanDay(since)})`,
-  );
+/** Every decision of the office with its day; one that holds for some tables only names them. */
+export function decisionLines({ ladders, ...decisions }: Policy): readonly string[] {
+  const byReason = Map.groupBy(Object.entries(ladders), ([, { reason, since }]) => `${reason} ${since}`);
+  const ofTables = [...byReason.values()].flatMap((entries) => {
+    const [, decision] = entries[0] ?? [];
+    const names = entries.map(([table]) => table).toSorted();
+    return decision === undefined ? [] : [`${names.join(", ")}: ${decisionLine(decision)}`];
+  });
+  return [...Object.values(decisions).map(decisionLine), ...ofTables];
+}
+
+function decisionLine({ reason, since }: { readonly reason: string; readonly since: string }): string {
+  return `${reason} (Entscheidung vom ${germanDay(since)})`;
 }
 
 export const howToReadCsv =
   "Zu jedem Blatt T… gehört ein Blatt csv-T… mit denselben Angaben für Programme: eine Zeile je Wert, „T“ steht für insgesamt. " +
-  "Die Spalte „status“ ist leer, wenn der Wert veröffentlicht ist; c = geheim zu halten, h = zuletzt veröffentlichter Wert (siehe Schutz der Angaben), x = nicht verfügbar, z = nicht sinnvoll.";
+  "Die Spalte „status“ ist leer, wenn der Wert veröffentlicht ist; c = geheim zu halten, rnd = gerundet, h = zuletzt veröffentlichter Wert (siehe Schutz der Angaben), x = nicht verfügbar, z = nicht sinnvoll.";
 
 export const method =
   "Die Angaben stammen aus Verwaltungsregistern zum jeweiligen Stichtag. Ihr Stand und die Zahl der abgelehnten Zeilen stehen auf dem Blatt Datenstand, jede einzelne Lieferung auf dem Blatt csv-Datenstand.";
