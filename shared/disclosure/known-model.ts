@@ -91,7 +91,8 @@ function addUniverse(universe: KnownUniverse, built: Built): void {
       place,
     };
     const key = `${sum.total}=${sum.parts.join("+")}`;
-    if (known.has(key)) continue;
+    const isItself = sum.parts.length === 1 && sum.parts[0] === sum.total;
+    if (isItself || known.has(key)) continue;
     known.add(key);
     checkAddsUp(built.cells, sum);
     built.sums.push(sum);
