@@ -74,6 +74,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
   await writePackage(out);
   await cp(join(root, "host.json"), join(out, "host.json"));
   for (const [from, to] of dataFolders) await copyData(join(root, from), join(out, to));
+  await cp(require.resolve("highs/runtime"), join(out, "highs.wasm")); // the solver looks for it beside its own chunk
   return out;
 }
 

@@ -134,7 +134,8 @@ async function carryOut(
 async function attackFiles({ storage, log }: Surroundings, release: Release): Promise<Release | undefined> {
   const outcome = await attackRelease(storage, release.id);
   if (outcome.kind === "withstood") return undefined;
-  log("release.disclosive", { release: release.id, findings: outcome.reasons.length });
+  const [reason = "none"] = outcome.reasons; // place and rule
+  log("release.disclosive", { release: release.id, findings: outcome.reasons.length, reason });
   return await moveRelease(storage.table("Releases"), release.id, "failed", { reason: failures.disclosive });
 }
 

@@ -115,7 +115,7 @@ function dimensionOf(
       throw new RangeError(
         `Cannot read "${csv.file}": the code of line ${own.line} has no place in the hierarchies`,
       );
-    const merged = membersOf(own.code, id, parents, found);
+    const merged = id === "raum" ? areasWithin(own, parents) : membersOf(own.code, parents, found);
     return { ...category, parent: keys.indexOf(above), ...(merged !== undefined && { merged }) };
   });
   const dimension = { id, label: "", categories };
@@ -137,14 +137,21 @@ function ancestors(parents: Readonly<Record<string, string>>, key: string): read
   return found;
 }
 
-/** Areas stand for themselves: their parts are other tables' business. */
+/** An area stands for itself and those of its own level that were joined with it; its parts are other tables' business. */
+function areasWithin(
+  area: { readonly code: string; readonly level: string },
+  parents: Readonly<Record<string, string>>,
+): readonly string[] | undefined {
+  const prefix = `${area.level}:`;
+  const joined = childrenOf(parents, keyOf(area)).filter((child) => child.startsWith(prefix));
+  return joined.length === 0 ? undefined : [area.code, ...joined.map((child) => child.slice(prefix.length))];
+}
+
 function membersOf(
   code: string,
-  id: DimensionId,
   parents: Readonly<Record<string, string>>,
   present: ReadonlyMap<string, unknown>,
 ): readonly string[] | undefined {
-  if (id === "raum") return mergedCodes(code);
   const isTotalOfParts = childrenOf(parents, code).some((child) => present.has(child));
   if (isTotalOfParts) return undefined;
   const members = finestOf(parents, code);

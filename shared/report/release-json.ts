@@ -160,12 +160,9 @@ function linksOf(dimension: TableDimension): readonly Link[] {
       return [];
     }
     const own = keyOf(dimension, category);
-    // A group of its own name also tells of its members; the code of a remainder lists them itself.
-    const isGroup =
-      category.merged !== undefined &&
-      !category.merged.includes(category.code) &&
-      !category.code.includes("+");
-    const members = isGroup ? (category.merged ?? []) : [];
+    // A group tells of its members, an area of those that joined it; the code of a remainder lists them itself.
+    const isRemainder = category.code.includes("+");
+    const members = isRemainder ? [] : (category.merged ?? []).filter((code) => code !== category.code);
     return [
       [own, keyOf(dimension, parent), parent.parent !== undefined] as const,
       ...members.map((code) => [keyOf(dimension, { ...category, code }), own, true] as const),

@@ -86,7 +86,10 @@ const levelPlurals: Readonly<Record<string, string>> = {
 };
 
 /** What was done to the table to protect persons, a sentence each; nothing about where or why exactly. */
-export function treatmentSentences({ table, treatments }: PublishedTable, policy: Policy): readonly string[] {
+export function treatmentSentences(
+  { table, treatments }: Pick<PublishedTable, "table" | "treatments">,
+  policy: Policy,
+): readonly string[] {
   const parts = treatments.map((treatment) => treatmentPart(table, treatments, treatment));
   const coarser = [...new Set(parts)].map((part) => `${purpose} wurde diese Tabelle vergröbert: ${part}.`);
   return [...coarser, ...cellSentences(table, policy)];

@@ -7,9 +7,9 @@ import { reportWorkbook } from "../../../shared/report/workbook.ts";
 import { textTable } from "../disclosure/text-table.ts";
 import { sampleContext, sampleRelease } from "./sample-release.ts";
 
-const release = sampleRelease();
+const release = await sampleRelease();
 
-describe("tableCsv()", () => {
+describe("tableCsv()", async () => {
   test("writes every cell with BOM, CRLF, codes, labels and the level of areas", () => {
     expect(tableCsv(release, "T02").split("\r\n")).toEqual([
       "\ufeffraum_code;raum;raum_ebene;geschlecht_code;geschlecht;merkmal;wert;status",
@@ -50,7 +50,7 @@ describe("tableCsv()", () => {
     expect(tableCsv(release, id)).toBe(`\ufeff${header}\r\n`);
   });
 
-  test("puts an apostrophe before text that a program would take for a formula, and quotes separators", () => {
+  test("puts an apostrophe before text that a program would take for a formula, and quotes separators", async () => {
     const table = textTable("| T\n T | 9\n a | 9", { rows: "pks" });
     const [first, second] = table.dimensions;
     const labels = ["=1+1", 'mit ; und "']; // labels come from code tables that an office edits
@@ -62,7 +62,7 @@ describe("tableCsv()", () => {
       ...(first === undefined ? [] : [{ ...first, categories }]),
       ...(second === undefined ? [] : [second]),
     ];
-    const csv = tableCsv(sampleRelease([{ kind: "counted", table: { ...table, dimensions } }]), "T02");
+    const csv = tableCsv(await sampleRelease([{ kind: "counted", table: { ...table, dimensions } }]), "T02");
     expect(csv).toContain("\r\nT;'=1+1;");
     expect(csv).toContain('\r\na;"mit ; und """;');
   });
@@ -82,6 +82,7 @@ describe("releaseJson()", () => {
 
   test("tells where the numbers come from and what was done, and of a withheld table no number", () => {
     const audit = { disclosedA: 0, disclosedB: 0 };
+    const refugees = { "ewo-alw": "2026-11-20" };
     const untold = { cells: 0, suppressed: 0, held: 0, coarsenedTo: null, audit };
     expect(json).toEqual({
       releaseId: "2026-W47-0123456789ab",
@@ -95,7 +96,16 @@ describe("releaseJson()", () => {
         raum: { "stadtbezirk:1": "stadt:T", "stadtbezirk:2": "stadt:T" },
       },
       tables: [
-        { id: "T01", method: "none", cells: 6, suppressed: 0, held: 0, coarsenedTo: null, audit },
+        {
+          id: "T01",
+          method: "none",
+          cells: 6,
+          suppressed: 0,
+          held: 0,
+          coarsenedTo: null,
+          referenceDates: refugees,
+          audit,
+        },
         {
           id: "T02",
           method: "coarsen",
@@ -103,11 +113,21 @@ describe("releaseJson()", () => {
           suppressed: 0,
           held: 0,
           coarsenedTo: "raum=stadtbezirk",
+          referenceDates: refugees,
           audit,
         },
-        { id: "T09", method: "withhold", ...untold },
-        { id: "T10", method: "none", cells: 3, suppressed: 0, held: 0, coarsenedTo: null, audit },
-        { id: "T13", method: "missing", ...untold },
+        { id: "T09", method: "withhold", ...untold, referenceDates: refugees },
+        {
+          id: "T10",
+          method: "none",
+          cells: 3,
+          suppressed: 0,
+          held: 0,
+          coarsenedTo: null,
+          referenceDates: { "akdn-sozial": "2026-10" },
+          audit,
+        },
+        { id: "T13", method: "missing", ...untold, referenceDates: {} },
       ],
       files: { "a.csv": "01", "b.csv": "02" },
     });

@@ -1,9 +1,10 @@
 import { AuditedRelease } from "../../../shared/disclosure/audited-release.ts";
-import { policy } from "../../../shared/disclosure/policy.ts";
+import { type Policy, policy } from "../../../shared/disclosure/policy.ts";
 import { protect } from "../../../shared/disclosure/protect.ts";
 import { officeSchema } from "../../../shared/registers/office.ts";
 import type { ReportContext } from "../../../shared/report/report-context.ts";
 import { type CountedTable, type Measure, stateOf, type TableResult } from "../../../shared/tables/table.ts";
+import { nothingBefore } from "../disclosure/nothing-before.ts";
 import { persons, textTable } from "../disclosure/text-table.ts";
 
 const euro: Measure = { id: "ausgaben", label: "Ausgaben", kind: "money", unit: "Euro" };
@@ -80,9 +81,16 @@ export const sampleResults: readonly TableResult[] = [
   },
 ];
 
+/** The rule to the letter for every table: coarser, or not at all. */
+const wholeTables: Policy = { ...policy, ladders: {} };
+
 /** T01 with a gap and a negative change, T02 coarsened, T09 withheld, T10 with money, T13 without its source. */
-export function sampleRelease(results: readonly TableResult[] = sampleResults): AuditedRelease {
-  const release = AuditedRelease.audit(protect(results, policy), policy);
+export async function sampleRelease(
+  results: readonly TableResult[] = sampleResults,
+  rules: Policy = wholeTables,
+): Promise<AuditedRelease> {
+  const { tables, evidence } = await protect(results, rules, nothingBefore);
+  const release = await AuditedRelease.audit(tables, rules, { ...nothingBefore, evidence });
   if (release.kind !== "audited") {
     throw new TypeError("Expected the sample to pass the audit");
   }

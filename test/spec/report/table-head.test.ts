@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { policy } from "../../../shared/disclosure/policy.ts";
 import { datesLine } from "../../../shared/report/table-head.ts";
 import { dayOfMeasure, treatmentSentences } from "../../../shared/report/texts.ts";
 import { wrappedLines } from "../../../shared/report/workbook-text.ts";
+import { stateOf } from "../../../shared/tables/table.ts";
 import { textTable } from "../disclosure/text-table.ts";
 import { sampleContext } from "./sample-release.ts";
 
@@ -47,10 +49,10 @@ describe("treatmentSentences()", () => {
     const merged = ["c", "gone", "a", "b"].map(
       (into) => ({ kind: "merged", dimension: groups ?? "pks", into, members: [] }) as const,
     );
-    expect(treatmentSentences(table, merged)).toEqual([
+    expect(treatmentSentences({ table, treatments: merged }, policy)).toEqual([
       `${start} Ausprägungen des Merkmals ${table.dimensions[1]?.label} sind zusammengefasst zu „Label a“, „Label b“ und „Label c“.`,
     ]);
-    expect(treatmentSentences(table, merged.slice(1, 2))).toEqual([
+    expect(treatmentSentences({ table, treatments: merged.slice(1, 2) }, policy)).toEqual([
       `${start} Ausprägungen des Merkmals ${table.dimensions[1]?.label} sind zusammengefasst.`,
     ]);
   });
@@ -58,7 +60,7 @@ describe("treatmentSentences()", () => {
   test("says each treatment in a sentence of its own, the same one once", () => {
     const dropped = { kind: "dropped-level", dimension: areas ?? "raum", level: "baublock" } as const;
     const whole = { kind: "dropped-dimension", dimension: groups ?? "pks" } as const;
-    expect(treatmentSentences(table, [dropped, whole, dropped])).toEqual([
+    expect(treatmentSentences({ table, treatments: [dropped, whole, dropped] }, policy)).toEqual([
       `${start} Baublöcke sind nicht einzeln ausgewiesen.`,
       `${start} das Merkmal ${table.dimensions[1]?.label} ist nicht aufgegliedert.`,
     ]);
@@ -66,8 +68,36 @@ describe("treatmentSentences()", () => {
 
   test("says where people without assignment count", () => {
     expect(
-      treatmentSentences(table, [{ kind: "merged", dimension: areas ?? "raum", into: "1", members: [] }]),
+      treatmentSentences(
+        { table, treatments: [{ kind: "merged", dimension: areas ?? "raum", into: "1", members: [] }] },
+        policy,
+      ),
     ).toEqual([`${start} Personen ohne Zuordnung zählen in „Gebiet 1“ mit.`]);
+  });
+});
+
+describe("treatmentSentences() of single cells", () => {
+  const table = textTable("| T | a | b\n T | 9 | 3 | 6\n 1 | 9 | 3 | 6", { id: "T02" });
+  const sentencesWith = (state: number) =>
+    treatmentSentences(
+      { table: { ...table, states: table.states.map(() => state) }, treatments: [] },
+      policy,
+    );
+
+  test("says that values are hidden, not how many or where", () => {
+    expect(sentencesWith(stateOf.confidential)).toEqual([
+      "Zum Schutz personenbezogener Angaben sind in dieser Tabelle einzelne Werte gesperrt; gesperrt sind auch Werte, aus denen sich andere errechnen ließen.",
+    ]);
+  });
+
+  test("says how values are rounded", () => {
+    expect(sentencesWith(stateOf.rounded)).toEqual([
+      "Zum Schutz personenbezogener Angaben sind in dieser Tabelle Werte unter 3 auf 0 oder 3 gerundet und Summen daraus neu gebildet; Werte, die eine andere Tabelle genau zeigt, stehen unverändert.",
+    ]);
+  });
+
+  test("says nothing where nothing was done", () => {
+    expect(sentencesWith(stateOf.value)).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ let bytes: Uint8Array;
 let parts: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  bytes = await reportWorkbook(sampleRelease(), sampleContext);
+  bytes = await reportWorkbook(await sampleRelease(), sampleContext);
   await workbook.xlsx.load(Buffer.from(bytes).buffer as ArrayBuffer); // exceljs's types ask for its own Buffer
   parts = Object.fromEntries(
     Object.entries(unzipSync(bytes)).map(([name, content]) => [name, new TextDecoder().decode(content)]),
@@ -29,7 +29,7 @@ function rowsOf(sheet: string): readonly (readonly unknown[])[] {
   return rows;
 }
 
-describe("reportWorkbook()", () => {
+describe("reportWorkbook()", async () => {
   test("has the sheets in their order, each table with its twin, none hidden", () => {
     expect(workbook.worksheets.map(({ name, state }) => `${name} ${state}`)).toEqual(
       [
@@ -124,7 +124,7 @@ describe("reportWorkbook()", () => {
         label: [long, "Niederlassungserlaubnis"][index] ?? "",
       })),
     }));
-    const release = sampleRelease([{ kind: "counted", table: { ...table, dimensions } }]);
+    const release = await sampleRelease([{ kind: "counted", table: { ...table, dimensions } }]);
     const read = await readXlsx(await reportWorkbook(release, sampleContext));
     const widths = read.sheets.find(({ name }) => name === "T02")?.columns?.map(({ width }) => width ?? 0);
     expect(widths?.[1]).toBeGreaterThan(long.length);
@@ -145,7 +145,7 @@ describe("reportWorkbook()", () => {
     const written = new ExcelJS.Workbook();
     const context = { ...sampleContext, sources, samples: [] };
     await written.xlsx.load(
-      Buffer.from(await reportWorkbook(sampleRelease(), context)).buffer as ArrayBuffer,
+      Buffer.from(await reportWorkbook(await sampleRelease(), context)).buffer as ArrayBuffer,
     );
     const rows = (sheet: string) =>
       written
@@ -253,7 +253,7 @@ describe("reportWorkbook()", () => {
   test("freezes header and row names only above 40 data rows", async () => {
     const codes = Array.from({ length: 40 }, (_, index) => `${100 + index} | 9`).join("\n");
     const long = textTable(`| T\n T | 360\n ${codes}`, { id: "T07" });
-    const release = sampleRelease([{ kind: "counted", table: long }]);
+    const release = await sampleRelease([{ kind: "counted", table: long }]);
     const read = await readXlsx(await reportWorkbook(release, sampleContext));
     expect(read.sheets.find(({ name }) => name === "T07")?.freezePane).toEqual({ rows: 6, columns: 2 });
     expect((await readXlsx(bytes)).sheets.every(({ freezePane }) => freezePane === undefined)).toBe(true);
@@ -266,7 +266,7 @@ describe("reportWorkbook()", () => {
     for (const other of ["America/New_York", "Asia/Tokyo", "UTC"]) {
       process.env["TZ"] = other;
       hours.add(new Date(0).getHours());
-      const again = await reportWorkbook(sampleRelease(), sampleContext);
+      const again = await reportWorkbook(await sampleRelease(), sampleContext);
       hashes.add(createHash("sha256").update(again).digest("hex"));
     }
     process.env["TZ"] = zone;
@@ -278,7 +278,7 @@ describe("reportWorkbook()", () => {
     const results = sampleResults.map((result) =>
       result.kind === "counted" ? { ...result, table: { ...result.table, notes: ["unbekannt"] } } : result,
     );
-    await expect(reportWorkbook(sampleRelease(results), sampleContext)).rejects.toThrow(RangeError);
+    await expect(reportWorkbook(await sampleRelease(results), sampleContext)).rejects.toThrow(RangeError);
   });
 });
 
