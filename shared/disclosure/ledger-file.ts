@@ -13,13 +13,15 @@ const longestText = 500;
 
 const text = z.string().max(longestText);
 const position = z.int().min(0);
+// Whole lists at once: a schema for each of some hundred thousand elements takes most of the time of reading.
+const codes = z.custom<readonly string[]>(isCodes);
 const dimensionSchema = z.strictObject({
   id: text.min(1),
-  codes: z.array(text.min(1)).min(1).max(mostCategories),
+  codes,
   /** Position of each category's parent, -1 where it has none; left out where none has one. */
-  parents: z.array(z.int().min(-1)).optional(),
+  parents: z.custom<readonly number[]>(isParents).optional(),
   /** Positions of merged categories with the codes they stand for. */
-  members: z.array(z.tuple([position, z.array(text.min(1)).min(1).max(mostCategories)])).optional(),
+  members: z.array(z.tuple([position, codes])).optional(),
 });
 const tableSchema = z.strictObject({
   name: text.min(1),
@@ -76,6 +78,15 @@ export function readEntry(bytes: Uint8Array): LedgerEntry {
   if (verdict.kind === "refused")
     throw new SyntaxError(`Cannot read ledger entry: ${verdict.place} must have the declared form`);
   return entryOf(verdict.stored);
+}
+
+function isCodes(value: unknown): boolean {
+  const isCode = (code: unknown) => typeof code === "string" && code !== "" && code.length <= longestText;
+  return Array.isArray(value) && value.length > 0 && value.length <= mostCategories && value.every(isCode);
+}
+
+function isParents(value: unknown): boolean {
+  return Array.isArray(value) && value.every((parent) => Number.isSafeInteger(parent) && parent >= -1);
 }
 
 /** Undefined, which no entry is, where it is not JSON in UTF-8: the parser's own message would quote the text. */
@@ -160,7 +171,7 @@ function compareTables(one: KnownTable, other: KnownTable): number {
 
 function storedDimension({ id, categories }: KnownDimension): StoredDimension {
   const members = categories.flatMap((category, at) =>
-    category.members === undefined ? [] : [[at, [...category.members]] as [number, string[]]],
+    category.members === undefined ? [] : [[at, category.members] as [number, readonly string[]]],
   );
   return {
     id,
