@@ -20,8 +20,8 @@ const limits = {
   whole: { maxBranches: 1_000, gap: 0.02 },
   beyond: { maxBranches: 1_000, gap: 0.05 },
 };
-/** Larger tasks go to the search at once. */
-const columnsAtMost = { whole: 20_000, beyond: 3_000 };
+/** How many cells may have a choice: larger tasks go to the search at once. */
+const cellsAtMost = { whole: 20_000, beyond: 3_000 };
 
 /**
  * The best values found for the small cells, `fixed` ones among them.
@@ -38,15 +38,16 @@ export function chooseRounding(highs: Highs, problem: RoundingProblem, fixed: Ch
 
 function bestUps(highs: Highs, search: SearchProblem): readonly number[] {
   const { length } = search.counts;
+  const open = search.allowed.filter((allowed) => allowed.length > 1).length;
   const linear = withinProgram(search, false).solve(highs, limits.linear);
   const direct = wholeAnswer(linear);
   if (direct !== undefined && linear.kind === "optimal") return direct;
   const candidates: (readonly number[])[] = [];
-  if (linear.kind !== "impossible" && length <= columnsAtMost.whole) {
+  if (linear.kind !== "impossible" && open <= cellsAtMost.whole) {
     const within = wholeAnswer(withinProgram(search, true).solve(highs, limits.whole), length);
     if (within !== undefined && costOf(search, within).beyond === 0) return within;
   }
-  if (length <= columnsAtMost.beyond) {
+  if (open <= cellsAtMost.beyond) {
     const beyond = wholeAnswer(beyondProgram(search).solve(highs, limits.beyond), length);
     if (beyond !== undefined) candidates.push(beyond);
   }

@@ -87,6 +87,28 @@ describe("protectFiles()", () => {
     });
   });
 
+  test("knows the level that another table has: A1 + A2 = A, so A2 is not hidden with B1 alone", async () => {
+    const outcome = await protectedTexts({
+      tables: {
+        T: `ort,freq
+          Total,26
+          A,12
+          B,14`,
+        U: `ort,freq
+          Total,26
+          A1,10
+          A2,2
+          B1,8
+          B2,6`,
+      },
+      hierarchies: { ort: "bezirk,block\nA,A1\nA,A2\nB,B1\nB,B2" },
+    });
+    expect(outcome).toEqual({
+      T: linesOf("ort;wert;status;primary\nTotal;26;;0\nA;12;;0\nB;14;;0"),
+      U: linesOf("ort;wert;status;primary\nTotal;26;;0\nA1;;c;0\nA2;;c;1\nB1;8;;0\nB2;6;;0"),
+    });
+  });
+
   test("hides a shared cell in both tables or in none", async () => {
     const other = `ort,freq
       Total,4
