@@ -32,7 +32,7 @@ export type FileRules = {
   readonly elapsedMs: () => number;
 };
 
-export type FileSummary = {
+type FileSummary = {
   readonly name: string;
   /** Of the table as it came, margins included. */
   readonly cells: number;

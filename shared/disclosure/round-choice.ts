@@ -37,18 +37,17 @@ export function chooseRounding(highs: Highs, problem: RoundingProblem, fixed: Ch
 }
 
 function bestUps(highs: Highs, search: SearchProblem): readonly number[] {
-  const { length } = search.counts;
   const open = search.allowed.filter((allowed) => allowed.length > 1).length;
   const linear = withinProgram(search, false).solve(highs, limits.linear);
-  const direct = wholeAnswer(linear);
+  const direct = wholeAnswer(search, linear);
   if (direct !== undefined && linear.kind === "optimal") return direct;
   const candidates: (readonly number[])[] = [];
   if (linear.kind !== "impossible" && open <= cellsAtMost.whole) {
-    const within = wholeAnswer(withinProgram(search, true).solve(highs, limits.whole), length);
+    const within = wholeAnswer(search, withinProgram(search, true).solve(highs, limits.whole));
     if (within !== undefined && costOf(search, within).beyond === 0) return within;
   }
   if (open <= cellsAtMost.beyond) {
-    const beyond = wholeAnswer(beyondProgram(search).solve(highs, limits.beyond), length);
+    const beyond = wholeAnswer(search, beyondProgram(search).solve(highs, limits.beyond));
     if (beyond !== undefined) candidates.push(beyond);
   }
   const start = linear.kind === "optimal" ? linear.values.map(Math.round) : undefined;
@@ -61,10 +60,11 @@ function isBetter(search: SearchProblem, ups: readonly number[], than: readonly 
   return a.total < b.total;
 }
 
-function wholeAnswer(answer: ProgramAnswer, columns?: number): readonly number[] | undefined {
-  if (answer.kind === "impossible" || answer.values.length === 0) return undefined;
-  const whole = wholeNumbers(answer.values.slice(0, columns));
-  return whole?.every((up) => up === 0 || up === 1) ? whole : undefined;
+/** The cells' part of an answer; nothing where it is no choice, as a solver leaves it that was stopped too early. */
+function wholeAnswer({ allowed }: SearchProblem, answer: ProgramAnswer): readonly number[] | undefined {
+  if (answer.kind === "impossible" || answer.values.length < allowed.length) return undefined;
+  const whole = wholeNumbers(answer.values.slice(0, allowed.length));
+  return whole?.every((up, cell) => allowed[cell]?.includes(up)) ? whole : undefined;
 }
 
 /** Margins with the same small cells are one of more weight; a cell is a margin of itself. */

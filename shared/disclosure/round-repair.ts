@@ -114,8 +114,8 @@ function choiceWithTables(
   const ups = upColumns(program, problem, group, choice);
   for (const question of asked) addTable(program, problem, group, ups, question);
   const answer = program.solve(highs, limits);
-  const whole = answer.kind === "impossible" ? undefined : wholeNumbers(answer.values);
-  if (whole === undefined || whole.length === 0) return undefined;
+  const whole = answer.kind === "optimal" ? wholeNumbers(answer.values) : undefined;
+  if (whole === undefined) return undefined;
   return new Map([...ups].map(([cell, column]) => [cell, whole[column] === 1 ? problem.base : 0]));
 }
 

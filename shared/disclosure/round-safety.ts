@@ -163,7 +163,7 @@ function answerTo(
   sumRows(program, group, columns);
   const answer = program.solve(highs, limits);
   if (answer.kind === "impossible") return "none";
-  const table = wholeNumbers(answer.values);
+  const table = answer.kind === "optimal" ? wholeNumbers(answer.values) : undefined;
   if (table === undefined || !isTable(group, columns, table)) return "open";
   return new Map([...columns].map(([cell, column]) => [cell, table[column] ?? 0]));
 }

@@ -4,7 +4,7 @@ import { type SafeChoice, safeChoice } from "./round-repair.ts";
 import { openGroups } from "./round-safety.ts";
 import type { RoundingCell, RoundingTask } from "./round-task.ts";
 
-export type { RoundingCell, RoundingMargin, RoundingTask, RoundingTie } from "./round-task.ts";
+export type { RoundingCell, RoundingMargin, RoundingTask } from "./round-task.ts";
 
 /** How far what is shown is from the true counts, over all cells and margins. */
 export type Deviations = { readonly changed: number; readonly max: number; readonly mean: number };
