@@ -15,7 +15,10 @@ export type ReleasedArchive = {
 export async function openReleased(bytes: Uint8Array): Promise<ReleasedArchive> {
   const options = { validateEntrySizes: true, autoClose: false, lazyEntries: true } as const;
   const zip = await fromBufferPromise(Buffer.from(bytes), options).catch(refuseArchive);
-  const entries = await entriesOf(zip).catch(refuseArchive);
+  const all = await entriesOf(zip).catch(refuseArchive);
+  const entries = all.filter(
+    ({ fileName, uncompressedSize }) => uncompressedSize > 0 || !fileName.endsWith("/"),
+  );
   const names = entries.map(({ fileName }) => fileName);
   const size = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   if (new Set(names).size < names.length || size > unpackedBytesAtMost) refuseArchive();
