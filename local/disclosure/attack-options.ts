@@ -8,9 +8,10 @@ npm run attack -- [Optionen] --release ORDNER
   --release ORDNER          fertige Veröffentlichung: ORDNER ist daten/<Woche>
   --workbook DATEI          deren Arbeitsmappe (../../archiv/<Jahr>/Bevoelkerung_aktuell_<Woche>.xlsx)
 in beiden Fällen
+  --intervals               auch das Intervall jedes gesperrten, gerundeten, gehaltenen Fachs
   --json                    Ergebnis als JSON`;
 
-type Common = { readonly asJson: boolean };
+type Common = { readonly asJson: boolean; readonly withIntervals: boolean };
 export type FileOptions = Common & {
   readonly kind: "files";
   readonly files: readonly string[];
@@ -33,12 +34,13 @@ const known = {
   release: text,
   workbook: text,
   json: flag,
+  intervals: flag,
 } as const;
 
 /** @throws {OptionError} for options that are unknown, incomplete or do not go together. */
 export function readOptions(args: readonly string[]): FileOptions | ReleaseOptions {
   const { values, positionals } = parsed(args);
-  const common = { asJson: values.json };
+  const common = { asJson: values.json, withIntervals: values.intervals };
   const hierarchies = (values.hierarchy ?? []).map(readHierarchyOption);
   if (values.release !== undefined) {
     if (positionals.length > 0 || hierarchies.length > 0 || values.total !== undefined)

@@ -44,8 +44,8 @@ async function readBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-async function prove(model: AttackModel, attacker: Attacker): Promise<Proven> {
-  const outcome = await attackModel(model, attacker, policy.publishFromCount.value);
+async function prove(model: AttackModel, attacker: Attacker, intervals: boolean): Promise<Proven> {
+  const outcome = await attackModel(model, attacker, policy.publishFromCount.value, { intervals });
   if (outcome.kind === "proven") return outcome;
   throw new Error(`Angreifer ${attacker} ohne Beweis: ${outcome.reason}`);
 }
@@ -71,26 +71,57 @@ function printCount(text: string, count: number): void {
   console.log(count === 0 ? pc.green(text) : pc.red(text));
 }
 
+type NamedInterval = { readonly cell: string; readonly low: number; readonly high: number | null };
+
+/** Without an upper end where there is none. */
+function namedIntervals(model: AttackModel, { intervals = [] }: Proven): readonly NamedInterval[] {
+  return intervals.map(({ cell, low, high }) => ({
+    cell: model.cells[cell]?.name ?? "",
+    low,
+    high: Number.isFinite(high) ? high : null,
+  }));
+}
+
+function printIntervals(attacker: Attacker, intervals: readonly NamedInterval[]): void {
+  console.log(`Angreifer ${attacker}: ${intervals.length} Intervalle`);
+  for (const { cell, low, high } of intervals) console.log(`  ${cell}: ${low} bis ${high ?? "unbegrenzt"}`);
+}
+
+function printFileFindings(findings: readonly string[]): void {
+  printCount(`Dateien: ${findings.length} Abweichungen`, findings.length);
+  for (const finding of findings) console.log(`  ${finding}`);
+}
+
+const attackers = ["A", "B"] as const;
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const { model, findings } = await (options.kind === "release" ? readReleased(options) : readFiles(options));
-  const a = namedCells(model, await prove(model, "A"));
-  const b = namedCells(model, await prove(model, "B"));
-  const cells = model.cells.length;
-  const suppressed = model.cells.filter(({ knowledge }) => knowledge.kind === "suppressed").length;
+  const proven: Record<Attacker, Proven> = {
+    A: await prove(model, "A", options.withIntervals),
+    B: await prove(model, "B", options.withIntervals),
+  };
+  const found = { A: namedCells(model, proven.A), B: namedCells(model, proven.B) };
+  const intervals = { A: namedIntervals(model, proven.A), B: namedIntervals(model, proven.B) };
+  const counts = {
+    cells: model.cells.length,
+    suppressed: model.cells.filter(({ knowledge }) => knowledge.kind === "suppressed").length,
+    sums: model.sums.length,
+  };
   if (options.asJson) {
-    const counts = { cells, suppressed, sums: model.sums.length, disclosedA: a.length, disclosedB: b.length };
-    console.log(JSON.stringify({ ...counts, findings: { A: a, B: b, files: findings } }));
+    const disclosed = { disclosedA: found.A.length, disclosedB: found.B.length };
+    const more = options.withIntervals ? { intervals } : {};
+    console.log(
+      JSON.stringify({ ...counts, ...disclosed, findings: { ...found, files: findings }, ...more }),
+    );
   } else {
-    console.log(`${cells} Fächer, davon ${suppressed} gesperrt, ${model.sums.length} Summen`);
-    printFindings("A", a);
-    printFindings("B", b);
-    if (options.kind === "release") {
-      printCount(`Dateien: ${findings.length} Abweichungen`, findings.length);
-      for (const finding of findings) console.log(`  ${finding}`);
-    }
+    console.log(`${counts.cells} Fächer, davon ${counts.suppressed} gesperrt, ${counts.sums} Summen`);
+    for (const attacker of attackers) printFindings(attacker, found[attacker]);
+    if (options.kind === "release") printFileFindings(findings);
+    if (options.withIntervals)
+      for (const attacker of attackers) printIntervals(attacker, intervals[attacker]);
   }
-  return a.length + b.length + findings.length === 0 ? 0 : 1;
+  return found.A.length + found.B.length + findings.length === 0 ? 0 : 1;
 }
 
 try {
