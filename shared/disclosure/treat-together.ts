@@ -1,4 +1,4 @@
-import type { CountedTable } from "../tables/table.ts";
+import { type CountedTable, stateOf } from "../tables/table.ts";
 import type { Before, Evidence } from "./before.ts";
 import { hideTogether, type Participant } from "./hide-together.ts";
 import { holdFormer } from "./hold.ts";
@@ -70,8 +70,12 @@ function participantOf({ method, table }: Shown): Participant {
   return { table, role: method === "suppress" ? "open" : "shown" };
 }
 
+/** Where nothing had to be hidden after all, the table is what it was before. */
 function publishedForm({ method, treatments }: Shown, table: CountedTable): ProtectedTable {
-  return { kind: "published", method, table, treatments };
+  const isHiding = method === "suppress" && table.states.includes(stateOf.confidential);
+  const untouched = treatments.length === 0 ? "none" : "coarsen";
+  const done = method === "suppress" && !isHiding ? untouched : method;
+  return { kind: "published", method: done, table, treatments };
 }
 
 export function withheld(table: CountedTable): Extract<ProtectedTable, { readonly kind: "withheld" }> {
