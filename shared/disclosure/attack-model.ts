@@ -46,7 +46,15 @@ export type DisclosedCell = {
   readonly pinnedBy: readonly string[];
 };
 
+/** All that a hidden cell can be: both ends can be reached; `high` may be Infinity. */
+export type CellInterval = { readonly cell: number; readonly low: number; readonly high: number };
+
 export type AttackOutcome =
-  | { readonly kind: "proven"; readonly disclosed: readonly DisclosedCell[] }
+  | {
+      readonly kind: "proven";
+      readonly disclosed: readonly DisclosedCell[];
+      /** Of every cell that is neither exact nor auxiliary, where they were asked for. */
+      readonly intervals?: readonly CellInterval[];
+    }
   /** No answer: what is released contradicts itself, or a program ended without a proof. Nothing may be published. */
   | { readonly kind: "unproven"; readonly reason: string };

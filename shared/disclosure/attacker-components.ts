@@ -1,79 +1,129 @@
-import type { AttackModel, Sum } from "./attack-model.ts";
-import { compareText, numberAt, type ReducedModel } from "./attacker-reduce.ts";
+import { numberAt } from "./attacker-check.ts";
+import { Contradiction, type Reduction, type Row } from "./attacker-reduce.ts";
 
-/** The columns of a component with the given signs add up to the value. */
-type Equation = {
+/** Multiples of columns that add up to the value. */
+export type Equation = {
   readonly columns: readonly number[];
-  readonly signs: readonly number[];
+  readonly times: readonly number[];
   readonly value: number;
-  readonly place: string;
 };
 
-/** Open cells that hang together by sums; what one of them can be says nothing of any other component. */
+/** Variables that hang together by sums; what one of them can be says nothing of any other component. */
 export type Component = {
-  /** Positions in the model's cells, by name; a column is a position in this list. */
-  readonly cells: readonly number[];
+  /** The variables, ascending; a column is a position in this list. */
+  readonly variables: readonly number[];
   readonly low: readonly number[];
   readonly high: readonly number[];
   readonly equations: readonly Equation[];
+  /** By equation. */
+  readonly rows: readonly Row[];
 };
 
-/** All components, each with its cells by name and its equations by place, so that the order of the model does not matter. */
-export function componentsOf(model: AttackModel, reduced: ReducedModel): readonly Component[] {
-  const isOpen = (cell: number) => numberAt(reduced.low, cell) !== numberAt(reduced.high, cell);
-  const open = [...model.cells.keys()].filter(isOpen);
-  const sums = reduced.sums.map((sum) => ({ sum, cells: [sum.total, ...sum.parts].filter(isOpen) }));
-  const leaders = model.cells.map((_, cell) => cell);
-  for (const { cells } of sums) {
-    for (const cell of cells) {
-      leaders[leaderOf(leaders, cell)] = leaderOf(leaders, cells[0] ?? cell);
+/**
+ * All components, in the order of their first variables. Variables that no row ties are not among them.
+ *
+ * @throws {Contradiction} where two rows of the same terms have different values.
+ */
+export function componentsOf(reduction: Reduction): readonly Component[] {
+  const rows = distinctRows(reduction.rows);
+  const leaders = new Map<number, number>();
+  for (const { terms } of rows) {
+    const [first = 0] = terms.keys();
+    for (const variable of terms.keys()) {
+      leaders.set(leaderOf(leaders, variable), leaderOf(leaders, first));
     }
   }
-  const byLeader = (cell: number) => leaderOf(leaders, cell);
-  const sumsOf = Map.groupBy(
-    sums.filter(({ cells }) => cells.length > 0),
-    ({ cells }) => byLeader(cells[0] ?? 0),
-  );
-  const names = model.cells.map(({ name }) => name);
-  const byName = (one: number, other: number) => compareText(names[one] ?? "", names[other] ?? "");
-  return [...Map.groupBy(open.toSorted(byName), byLeader)].map(([leader, cells]) => {
-    const own = (sumsOf.get(leader) ?? []).map(({ sum }) => sum);
-    return componentOf(reduced, cells, own);
+  const variables = [...leaders.keys()].toSorted((one, other) => one - other);
+  const rowsOf = Map.groupBy(rows, ({ terms }) => {
+    const [first = 0] = terms.keys();
+    return leaderOf(leaders, first);
   });
+  return [...Map.groupBy(variables, (variable) => leaderOf(leaders, variable))].map(([leader, own]) =>
+    componentOf(reduction, own, rowsOf.get(leader) ?? []),
+  );
 }
 
-function componentOf(reduced: ReducedModel, cells: readonly number[], sums: readonly Sum[]): Component {
-  const columnOf = new Map(cells.map((cell, column) => [cell, column]));
+function distinctRows(rows: Iterable<Row>): readonly Row[] {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const terms = [...row.terms].toSorted(([one], [other]) => one - other);
+    const sign = Math.sign(terms[0]?.[1] ?? 1);
+    const key = terms.map(([variable, times]) => `${variable}*${sign * times}`).join("+");
+    const other = found.get(key);
+    if (other === undefined) {
+      found.set(key, row);
+    } else if (!isSameRow(row, other)) {
+      throw new Contradiction(row.sum);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether the values agree, whatever the signs. */
+function isSameRow(row: Row, other: Row): boolean {
+  const [[variable, times] = [0, 1]] = row.terms;
+  return row.value * (other.terms.get(variable) ?? 0) === other.value * times;
+}
+
+function componentOf(reduction: Reduction, variables: readonly number[], rows: readonly Row[]): Component {
+  const columnOf = new Map(variables.map((variable, column) => [variable, column]));
   return {
-    cells,
-    low: cells.map((cell) => numberAt(reduced.low, cell)),
-    high: cells.map((cell) => numberAt(reduced.high, cell)),
-    equations: sums.map((sum) => equationOf(reduced, columnOf, sum)),
+    variables,
+    low: variables.map((variable) => numberAt(reduction.low, variable)),
+    high: variables.map((variable) => numberAt(reduction.high, variable)),
+    equations: rows.map(({ terms, value }) => ({
+      columns: [...terms.keys()].map((variable) => columnOf.get(variable) ?? -1),
+      times: [...terms.values()],
+      value,
+    })),
+    rows,
   };
 }
 
-function equationOf(reduced: ReducedModel, columnOf: ReadonlyMap<number, number>, sum: Sum): Equation {
-  const terms = [...sum.parts.map((cell) => ({ cell, sign: 1 })), { cell: sum.total, sign: -1 }];
-  const columns: number[] = [];
-  const signs: number[] = [];
-  let value = 0;
-  for (const { cell, sign } of terms) {
-    const column = columnOf.get(cell);
-    if (column === undefined) {
-      value -= sign * numberAt(reduced.low, cell);
-    } else {
-      columns.push(column);
-      signs.push(sign);
-    }
-  }
-  return { columns, signs, value, place: sum.place };
-}
-
-function leaderOf(leaders: number[], cell: number): number {
-  let leader = cell;
-  while (numberAt(leaders, leader) !== leader) {
-    leaders[leader] = numberAt(leaders, numberAt(leaders, leader));
-    leader = numberAt(leaders, leader);
+function leaderOf(leaders: Map<number, number>, variable: number): number {
+  let leader = variable;
+  for (let next = leaders.get(leader) ?? leader; next !== leader; next = leaders.get(leader) ?? leader) {
+    leaders.set(leader, leaders.get(next) ?? next);
+    leader = next;
   }
   return leader;
+}
+
+/** The columns alone, all others staying as they are in `table`. */
+export function subComponent(
+  component: Component,
+  columns: readonly number[],
+  table: ArrayLike<number>,
+): Component {
+  const columnOf = new Map(columns.map((column, at) => [column, at]));
+  const touched = component.equations.filter((equation) =>
+    equation.columns.some((column) => columnOf.has(column)),
+  );
+  return {
+    variables: columns.map((column) => numberAt(component.variables, column)),
+    low: columns.map((column) => numberAt(component.low, column)),
+    high: columns.map((column) => numberAt(component.high, column)),
+    equations: touched.map((equation) => restricted(equation, columnOf, table)),
+    rows: [],
+  };
+}
+
+function restricted(
+  equation: Equation,
+  columnOf: ReadonlyMap<number, number>,
+  table: ArrayLike<number>,
+): Equation {
+  const columns: number[] = [];
+  const times: number[] = [];
+  let { value } = equation;
+  for (const [at, column] of equation.columns.entries()) {
+    const own = columnOf.get(column);
+    if (own === undefined) {
+      value -= numberAt(equation.times, at) * numberAt(table, column);
+    } else {
+      columns.push(own);
+      times.push(numberAt(equation.times, at));
+    }
+  }
+  return { columns, times, value };
 }

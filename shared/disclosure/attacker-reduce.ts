@@ -1,191 +1,275 @@
-import type { Attacker, AttackModel, AttackOutcome, KnownCell, Sum } from "./attack-model.ts";
+import type { Sum } from "./attack-model.ts";
+import { numberAt } from "./attacker-check.ts";
 
-export type Unproven = Extract<AttackOutcome, { kind: "unproven" }>;
+/** Why something follows: a sum, together with what had followed before. */
+export type Reason = { readonly sum: number; readonly from: readonly Reason[] };
 
-/** What is left to ask: a cell is settled where its bounds meet, and open otherwise. */
-export type ReducedModel = {
-  readonly kind: "reduced";
-  /** The model's sums by place, so that the order of the model does not matter. */
-  readonly sums: readonly Sum[];
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-  /** Places of the sums that settled a cell which is not published exactly. */
-  readonly settledBy: ReadonlyMap<number, ReadonlySet<string>>;
+/** Multiples of variables that add up to `value`. */
+export type Row = {
+  readonly sum: number;
+  readonly terms: Map<number, number>;
+  value: number;
+  readonly reasons: Reason[];
 };
 
-type Bounds = {
-  readonly low: number[];
-  readonly high: number[];
-  readonly settledBy: Map<number, Set<string>>;
+/** A cell as `times` a variable `plus` a number; without a variable it is settled at `plus`. */
+export type Link = {
+  readonly variable: number | undefined;
+  readonly times: number;
+  readonly plus: number;
+  readonly reasons: readonly Reason[];
 };
 
-export function unproven(place: string, rule: string): Unproven {
-  return { kind: "unproven", reason: `Cannot prove ${place}: ${rule}` };
-}
+/** A sum that no counts fit. */
+export class Contradiction extends RangeError {
+  readonly sum: number;
 
-/** The number at a position that the model has been checked to have. */
-export function numberAt(numbers: readonly number[], position: number): number {
-  const number = numbers[position];
-  if (number === undefined) {
-    throw new RangeError("Cannot read a cell of the attacked model: its position must exist");
+  constructor(sum: number) {
+    super("Cannot fit a sum: its parts must add up to its total");
+    this.sum = sum;
   }
-  return number;
 }
 
 /**
- * Settles by whole-number addition what follows from one sum at a time, and repeats until nothing follows: one open
- * cell of a sum, and parts that can only all be at their least or at their most.
+ * Sums of open cells, made smaller by whole-number addition alone: one open cell of a sum is settled, two follow from each
+ * other, and parts that can only all be at their least or their most are settled. Every variable is a cell that others
+ * follow from.
  */
-export function reduceModel(model: AttackModel, attacker: Attacker): ReducedModel | Unproven {
-  const mistake = checkModel(model);
-  if (mistake !== undefined) {
-    return mistake;
-  }
-  const known = model.cells.map((cell) => boundsOf(cell, attacker));
-  const bounds: Bounds = {
-    low: known.map(([low]) => low),
-    high: known.map(([, high]) => high),
-    settledBy: new Map(),
-  };
-  const sums = orderedSums(model);
-  const sumsOf = Map.groupBy(
-    sums.flatMap((sum) => [sum.total, ...sum.parts].map((cell) => ({ cell, sum }))),
-    ({ cell }) => cell,
-  );
-  const waiting = new Set(sums);
-  for (const sum of waiting) {
-    waiting.delete(sum);
-    const settled = settleSum(bounds, sum);
-    if (settled === undefined) {
-      return unproven(sum.place, "parts must add up to their total");
+export class Reduction {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** By cell: the one it follows from; itself where it is a variable or settled. */
+  readonly #leader: Int32Array;
+  readonly #times: Int8Array;
+  readonly #plus: Float64Array;
+  readonly #linkReason = new Map<number, Reason>();
+  readonly #endReasons = new Map<number, readonly Reason[]>();
+  readonly #rowsOf = new Map<number, Set<Row>>();
+  readonly #rows = new Set<Row>();
+  readonly #waiting = new Set<Row>();
+
+  /** @throws {Contradiction} where no counts within the ends fit a sum. */
+  constructor(sums: readonly Sum[], low: Float64Array, high: Float64Array) {
+    this.low = low.slice();
+    this.high = high.slice();
+    this.#leader = Int32Array.from(low, (_, cell) => cell);
+    this.#times = new Int8Array(low.length).fill(1);
+    this.#plus = new Float64Array(low.length);
+    for (const [at, sum] of sums.entries()) {
+      this.#addSum(at, sum);
     }
-    for (const { sum: next } of settled.flatMap((cell) => sumsOf.get(cell) ?? [])) {
-      waiting.add(next);
+    this.work();
+  }
+
+  get rows(): ReadonlySet<Row> {
+    return this.#rows;
+  }
+
+  linkOf(cell: number): Link {
+    let at = cell;
+    let times = 1;
+    let plus = 0;
+    const reasons: Reason[] = [];
+    while (numberAt(this.#leader, at) !== at) {
+      plus += times * numberAt(this.#plus, at);
+      times *= numberAt(this.#times, at);
+      const reason = this.#linkReason.get(at);
+      if (reason !== undefined) {
+        reasons.push(reason);
+      }
+      at = numberAt(this.#leader, at);
+    }
+    if (this.#isOpen(at)) {
+      return { variable: at, times, plus, reasons };
+    }
+    reasons.push(...this.endReasonsOf(at));
+    return { variable: undefined, times, plus: plus + times * numberAt(this.low, at), reasons };
+  }
+
+  /** Why a variable stays within its ends, where that is not what is published of it. */
+  endReasonsOf(variable: number): readonly Reason[] {
+    return this.#endReasons.get(variable) ?? [];
+  }
+
+  settleVariable(variable: number, value: number, reason: Reason): void {
+    this.#settle(variable, value, reason);
+  }
+
+  /** @throws {Contradiction} where no counts within the ends fit a sum. */
+  work(): void {
+    for (const row of this.#waiting) {
+      this.#waiting.delete(row);
+      this.#look(row);
     }
   }
-  return { kind: "reduced", sums, ...bounds };
-}
 
-function orderedSums({ cells, sums }: AttackModel): readonly Sum[] {
-  const names = cells.map(({ name }) => name);
-  const byName = (one: number, other: number) => compareText(names[one] ?? "", names[other] ?? "");
-  return sums
-    .map((sum) => ({ ...sum, parts: sum.parts.toSorted(byName) }))
-    .toSorted((one, other) => compareText(one.place, other.place) || byName(one.total, other.total));
-}
-
-/** By code units: the same on every machine, unlike an order of a language. */
-export function compareText(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
-}
-
-function checkModel({ cells, sums }: AttackModel): Unproven | undefined {
-  if (new Set(cells.map(({ name }) => name)).size !== cells.length) {
-    return unproven("the release", "every cell must be identified once");
+  #addSum(at: number, { total, parts }: Sum): void {
+    const row: Row = { sum: at, terms: new Map(), value: 0, reasons: [] };
+    for (const [index, cell] of [total, ...parts].entries()) {
+      const times = index === 0 ? -1 : 1;
+      if (this.#isOpen(cell)) {
+        row.terms.set(cell, times);
+        const rows = this.#rowsOf.get(cell) ?? new Set();
+        this.#rowsOf.set(cell, rows.add(row));
+      } else {
+        row.value -= times * numberAt(this.low, cell);
+      }
+    }
+    this.#rows.add(row);
+    this.#waiting.add(row);
   }
-  if (!cells.every(isPossible)) {
-    return unproven(
-      "the release",
-      "counts must be whole numbers and intervals must hold at least one of them",
+
+  #look(row: Row): void {
+    let least = 0;
+    let most = 0;
+    for (const [variable, times] of row.terms) {
+      const ends = this.#endsOf(variable, times);
+      least += ends.least;
+      most += ends.most;
+    }
+    if (row.value < least || row.value > most) {
+      throw new Contradiction(row.sum);
+    }
+    if (row.terms.size === 0) {
+      this.#rows.delete(row);
+    } else if (row.value === least || row.value === most) {
+      this.#settleAll(row, row.value === least);
+    } else if (row.terms.size === 1) {
+      this.#settleOnly(row);
+    } else if (row.terms.size === 2) {
+      this.#linkPair(row);
+    }
+  }
+
+  #endsOf(variable: number, times: number): { least: number; most: number } {
+    const low = times * numberAt(this.low, variable);
+    const high = times * numberAt(this.high, variable);
+    return times > 0 ? { least: low, most: high } : { least: high, most: low };
+  }
+
+  #settleAll(row: Row, atLeast: boolean): void {
+    const terms = [...row.terms];
+    const from = [...row.reasons, ...terms.flatMap(([variable]) => this.endReasonsOf(variable))];
+    const reason = { sum: row.sum, from };
+    for (const [variable, times] of terms) {
+      const { least, most } = this.#endsOf(variable, times);
+      this.#settle(variable, (atLeast ? least : most) / times, reason);
+    }
+  }
+
+  #settleOnly(row: Row): void {
+    for (const [variable, times] of row.terms) {
+      this.#settle(variable, row.value / times, { sum: row.sum, from: [...row.reasons] });
+    }
+  }
+
+  #settle(variable: number, value: number, reason: Reason): void {
+    const isWithin = value >= numberAt(this.low, variable) && value <= numberAt(this.high, variable);
+    if (!(isWithin && Number.isSafeInteger(value))) {
+      throw new Contradiction(reason.sum);
+    }
+    this.low[variable] = value;
+    this.high[variable] = value;
+    this.#endReasons.set(variable, [reason]);
+    for (const row of this.#rowsOf.get(variable) ?? []) {
+      row.value -= (row.terms.get(variable) ?? 0) * value;
+      row.terms.delete(variable);
+      row.reasons.push(reason);
+      this.#waiting.add(row);
+    }
+    this.#rowsOf.delete(variable);
+  }
+
+  /** One of the two follows from the other, the one in more sums. */
+  #linkPair(row: Row): void {
+    const [one, other] = [...row.terms].toSorted(
+      ([a], [b]) => this.#rowCount(a) - this.#rowCount(b) || b - a,
     );
-  }
-  const wrong = sums.find(({ total, parts }) => !eachCellOnce([total, ...parts], cells.length));
-  return wrong && unproven(wrong.place, "a sum must name each of its cells once");
-}
-
-function isPossible({ knowledge }: KnownCell): boolean {
-  switch (knowledge.kind) {
-    case "exact":
-      return Number.isSafeInteger(knowledge.value) && knowledge.value >= 0;
-    case "suppressed":
-    case "unpublished":
-    case "auxiliary":
-      return true;
-    case "between": {
-      const { low, high } = knowledge;
-      const ends = Number.isSafeInteger(low) && (Number.isSafeInteger(high) || high === Infinity);
-      return ends && low <= high && high >= 0;
+    if (one === undefined || other === undefined || Math.abs(one[1]) !== 1 || Math.abs(other[1]) !== 1) {
+      return;
     }
-    default:
-      return refuseKnowledge(knowledge);
+    const [follower, sign] = one;
+    const [leader, otherSign] = other;
+    this.#rows.delete(row);
+    const reason = { sum: row.sum, from: [...row.reasons] };
+    const times = -sign * otherSign;
+    const plus = sign * row.value;
+    this.#leader[follower] = leader;
+    this.#times[follower] = times;
+    this.#plus[follower] = plus;
+    this.#linkReason.set(follower, reason);
+    this.#replace(follower, leader, row, reason);
+    this.#narrow(follower, leader, reason);
   }
-}
 
-function refuseKnowledge(knowledge: never): never {
-  void knowledge;
-  throw new TypeError("Cannot attack a cell: its knowledge must be one of the declared kinds");
-}
+  #rowCount(variable: number): number {
+    return this.#rowsOf.get(variable)?.size ?? 0;
+  }
 
-function eachCellOnce(positions: readonly number[], cells: number): boolean {
-  const exist = positions.every((at) => Number.isInteger(at) && at >= 0 && at < cells);
-  return exist && new Set(positions).size === positions.length;
-}
-
-function boundsOf({ knowledge }: KnownCell, attacker: Attacker): readonly [number, number] {
-  switch (knowledge.kind) {
-    case "exact":
-      return [knowledge.value, knowledge.value];
-    case "suppressed":
-      return [attacker === "B" ? 1 : 0, Infinity];
-    case "between":
-      return [Math.max(0, knowledge.low), knowledge.high];
-    case "unpublished":
-    case "auxiliary":
-      return [0, Infinity];
-    default:
-      return refuseKnowledge(knowledge);
-  }
-}
-
-/** The cells that the sum settles; undefined where no numbers within the bounds fit it. */
-function settleSum(bounds: Bounds, sum: Sum): readonly number[] | undefined {
-  const { low, high } = bounds;
-  const open = sum.parts.filter((part) => isOpen(bounds, part));
-  const known = added(
-    low,
-    sum.parts.filter((part) => !isOpen(bounds, part)),
-  );
-  if (isOpen(bounds, sum.total)) {
-    return open.length > 0 ? [] : settle(bounds, sum, [sum.total], () => known);
-  }
-  const rest = numberAt(low, sum.total) - known;
-  const least = added(low, open);
-  const most = added(high, open);
-  if (rest < least || rest > most) {
-    return undefined;
-  }
-  if (open.length === 1) {
-    return settle(bounds, sum, open, () => rest);
-  }
-  if (rest === least) {
-    return settle(bounds, sum, open, (cell) => numberAt(low, cell));
-  }
-  return rest === most ? settle(bounds, sum, open, (cell) => numberAt(high, cell)) : [];
-}
-
-function settle(
-  { low, high, settledBy }: Bounds,
-  sum: Sum,
-  cells: readonly number[],
-  valueAt: (cell: number) => number,
-): readonly number[] | undefined {
-  const places = [sum.total, ...sum.parts].flatMap((cell) => [...(settledBy.get(cell) ?? [])]);
-  for (const cell of cells) {
-    const value = valueAt(cell);
-    if (value < numberAt(low, cell) || value > numberAt(high, cell)) {
-      return undefined;
+  #replace(follower: number, leader: number, linked: Row, reason: Reason): void {
+    const leaderRows = this.#rowsOf.get(leader);
+    leaderRows?.delete(linked);
+    for (const row of this.#rowsOf.get(follower) ?? []) {
+      if (row === linked) {
+        continue;
+      }
+      const times = row.terms.get(follower) ?? 0;
+      const sum = (row.terms.get(leader) ?? 0) + times * numberAt(this.#times, follower);
+      row.terms.delete(follower);
+      row.terms.delete(leader);
+      leaderRows?.delete(row);
+      if (sum !== 0) {
+        row.terms.set(leader, sum);
+        leaderRows?.add(row);
+      }
+      row.value -= times * numberAt(this.#plus, follower);
+      row.reasons.push(reason);
+      this.#waiting.add(row);
     }
-    low[cell] = value;
-    high[cell] = value;
-    settledBy.set(cell, new Set([sum.place, ...places]));
+    this.#rowsOf.delete(follower);
   }
-  return cells;
+
+  /** What is known of the follower holds for the leader too. */
+  #narrow(follower: number, leader: number, reason: Reason): void {
+    const times = numberAt(this.#times, follower);
+    const plus = numberAt(this.#plus, follower);
+    const ends = [numberAt(this.low, follower), numberAt(this.high, follower)].map(
+      (end) => (end - plus) * times,
+    );
+    const low = Math.max(numberAt(this.low, leader), Math.min(...ends));
+    const high = Math.min(numberAt(this.high, leader), Math.max(...ends));
+    if (low > high) {
+      throw new Contradiction(reason.sum);
+    }
+    if (low === numberAt(this.low, leader) && high === numberAt(this.high, leader)) {
+      return;
+    }
+    const reasons = [...this.endReasonsOf(leader), ...this.endReasonsOf(follower), reason];
+    this.low[leader] = low;
+    this.high[leader] = high;
+    this.#endReasons.set(leader, reasons);
+    if (low === high) {
+      this.#settle(leader, low, { sum: reason.sum, from: reasons });
+    }
+    for (const row of this.#rowsOf.get(leader) ?? []) {
+      this.#waiting.add(row);
+    }
+  }
+
+  #isOpen(cell: number): boolean {
+    return numberAt(this.low, cell) !== numberAt(this.high, cell);
+  }
 }
 
-function isOpen({ low, high }: Bounds, cell: number): boolean {
-  return numberAt(low, cell) !== numberAt(high, cell);
-}
-
-function added(numbers: readonly number[], cells: readonly number[]): number {
-  return cells.reduce((sum, cell) => sum + numberAt(numbers, cell), 0);
+/** Every sum behind the reasons, ascending. */
+export function sumsBehind(reasons: Iterable<Reason>): readonly number[] {
+  const found = new Set<Reason>();
+  const waiting = [...reasons];
+  for (let reason = waiting.pop(); reason !== undefined; reason = waiting.pop()) {
+    if (!found.has(reason)) {
+      found.add(reason);
+      waiting.push(...reason.from);
+    }
+  }
+  return [...new Set([...found].map(({ sum }) => sum))].toSorted((one, other) => one - other);
 }

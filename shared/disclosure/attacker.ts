@@ -1,21 +1,40 @@
 import highsModule, { type Highs } from "highs";
-import type { Attacker, AttackModel, AttackOutcome, DisclosedCell } from "./attack-model.ts";
-import { type Component, componentsOf } from "./attacker-components.ts";
-import { type Answer, boundOf, ComponentProgram, type Question } from "./attacker-programs.ts";
-import { numberAt, type ReducedModel, reduceModel, type Unproven, unproven } from "./attacker-reduce.ts";
+import type { Attacker, AttackModel, AttackOutcome, DisclosedCell, Proofs } from "./attack-model.ts";
+import { type AttackCase, type Attacked, attackCells } from "./attacker-attack.ts";
+import {
+  allEnds,
+  type CanonicalModel,
+  canonicalModel,
+  checkProofs,
+  openCells,
+  seeProofs,
+} from "./attacker-canonical.ts";
+import { checkModel, isHidden, numberAt } from "./attacker-check.ts";
+import { PinNames } from "./attacker-names.ts";
+import { ownContributions } from "./attacker-own.ts";
+import { endsAt, nothingSeen, type Seen } from "./attacker-seen.ts";
 
-/** The least and the most that every column has had in a table found so far. */
-type Seen = { readonly low: number[]; readonly high: number[] };
-
-type Interval = { readonly low: number; readonly high: number };
-
-/** Where a cell is pinned by nothing but the interval published for it. */
-const ownInterval = "the interval published for the cell";
+export type AttackOptions = {
+  /** Possible tables; what they show needs no program. Default: none. */
+  readonly proofs?: Proofs;
+  /** Also the interval of every hidden cell. Default: false. */
+  readonly intervals?: boolean;
+  /**
+   * Also cells that somebody finds who knows himself to be the only person of another cell. It takes `proofs`: their table
+   * tells where there is one person. Only attacker B is asked. Default: false.
+   */
+  readonly ownContribution?: boolean;
+};
 
 /** The declarations of the package describe its CommonJS file; the module that Node loads exports the function itself. */
 const loadHighs = highsModule as unknown as typeof highsModule.default;
 /** The solver is loaded once, when the first program needs it. */
 let loading: Promise<Highs> | undefined;
+
+function loadSolver(): Promise<Highs> {
+  loading ??= loadHighs();
+  return loading;
+}
 
 /**
  * What an attacker with linear and whole-number programs proves of the cells that are not published exactly: those that
@@ -26,160 +45,101 @@ export async function attackModel(
   model: AttackModel,
   attacker: Attacker,
   publishFromCount: number,
+  options: AttackOptions = {},
 ): Promise<AttackOutcome> {
-  const reduced = reduceModel(model, attacker);
-  if (reduced.kind === "unproven") {
-    return reduced;
+  const mistake = checkModel(model);
+  if (mistake !== undefined) {
+    return mistake;
   }
-  const disclosed = [...settledCells(model, reduced)];
-  for (const component of componentsOf(model, reduced)) {
-    const found = await attackComponent(component, publishFromCount);
-    if (!Array.isArray(found)) {
-      return found;
-    }
-    disclosed.push(...found);
-  }
-  const hidden = disclosed.filter(({ cell }) => model.cells[cell]?.knowledge.kind !== "exact");
-  return { kind: "proven", disclosed: hidden.toSorted((one, other) => one.cell - other.cell) };
+  const canonical = canonicalModel(model);
+  return (await attackFrom(canonical, attacker, publishFromCount, options)).outcome;
 }
 
-function settledCells(model: AttackModel, { low, high, settledBy }: ReducedModel): readonly DisclosedCell[] {
-  return [...model.cells.keys()]
-    .map((cell) => ({ cell, low: numberAt(low, cell), high: numberAt(high, cell) }))
-    .filter((interval) => interval.low === interval.high)
-    .map((interval) => ({ ...interval, pinnedBy: sorted(settledBy.get(interval.cell) ?? [ownInterval]) }));
-}
-
-async function attackComponent(
-  component: Component,
+/** The same for both attackers, at less than twice the work: whatever is possible for B is possible for A. */
+export async function attackBoth(
+  model: AttackModel,
   publishFromCount: number,
-): Promise<DisclosedCell[] | Unproven> {
-  if (component.equations.length === 0) {
-    return disclosedOf(component, component, publishFromCount);
+  options: AttackOptions = {},
+): Promise<Readonly<Record<Attacker, AttackOutcome>>> {
+  const mistake = checkModel(model);
+  if (mistake !== undefined) {
+    return { A: mistake, B: mistake };
   }
-  loading ??= loadHighs();
-  const search = new TableSearch(await loading, component, publishFromCount);
+  const canonical = canonicalModel(model);
+  const stronger = await attackFrom(canonical, "B", publishFromCount, options);
+  const weaker = await attackFrom(canonical, "A", publishFromCount, options, stronger.known);
+  return { A: weaker.outcome, B: stronger.outcome };
+}
+
+/** Possible tables: one of them, and what cells have been in all. */
+type Known = { readonly table: Float64Array; readonly seen: Seen };
+
+type Attack = { readonly outcome: AttackOutcome; readonly known?: Known };
+
+async function attackFrom(
+  model: CanonicalModel,
+  attacker: Attacker,
+  publishFromCount: number,
+  options: AttackOptions,
+  earlier?: Known,
+): Promise<Attack> {
+  const ends = allEnds(model, attacker);
+  const seen = earlier === undefined ? nothingSeen(model.knowledge.length) : copyOf(earlier.seen);
+  const proofs = options.proofs && checkProofs(model, ends, options.proofs);
+  if (proofs !== undefined) {
+    seeProofs(seen, proofs);
+  }
+  const table = earlier?.table ?? proofs?.table;
+  const attackCase: AttackCase = { model, ends, seen, publishFromCount, table, loadSolver };
+  const fully = options.intervals === true;
+  const isOpen = fully || table === undefined || openCells(model, seen, publishFromCount).length > 0;
+  const attacked = isOpen ? await attackCells(attackCase, fully) : undefined;
+  if (attacked?.kind === "unproven") {
+    return { outcome: attacked };
+  }
+  const disclosed = attacked === undefined ? [] : await namedCells(attackCase, attacked);
+  const known = attacked?.table ?? table;
+  const asOwn = options.ownContribution === true && attacker === "B";
+  const more = asOwn ? await ownContributions(attackCase, proofs, attacked, disclosed) : [];
+  if ("kind" in more) {
+    return { outcome: more };
+  }
+  const outcome = outcomeOf(attackCase, [...disclosed, ...more], fully);
+  return { outcome, ...(known !== undefined && { known: { table: known, seen } }) };
+}
+
+function copyOf({ low, high }: Seen): Seen {
+  return { low: low.slice(), high: high.slice() };
+}
+
+async function namedCells(attackCase: AttackCase, attacked: Attacked): Promise<readonly DisclosedCell[]> {
+  const { model, seen, publishFromCount } = attackCase;
+  const open = openCells(model, seen, publishFromCount);
+  const { reduction, componentOf } = attacked.system;
+  const isTied = open.some((cell) => componentOf.has(reduction.linkOf(cell).variable ?? -1));
+  const names = new PinNames(attackCase, attacked, isTied ? await loadSolver() : undefined);
   try {
-    return search.run();
+    return open.map((cell) => ({ cell, ...endsAt(seen, cell), pinnedBy: names.placesOf(cell) }));
   } finally {
-    search.dispose();
+    names.dispose();
   }
 }
 
-/** Looks for tables that show the cells of one component to be safe, until all are or no table is left that could. */
-class TableSearch {
-  readonly #highs: Highs;
-  readonly #component: Component;
-  readonly #publishFromCount: number;
-  readonly #linear: ComponentProgram;
-  readonly #seen: Seen;
-  #whole: ComponentProgram | undefined;
-
-  constructor(highs: Highs, component: Component, publishFromCount: number) {
-    this.#highs = highs;
-    this.#component = component;
-    this.#publishFromCount = publishFromCount;
-    this.#linear = new ComponentProgram(highs, component, "linear");
-    this.#seen = { low: component.cells.map(() => Infinity), high: component.cells.map(() => -Infinity) };
-  }
-
-  run(): DisclosedCell[] | Unproven {
-    const failure = this.#findAnyTable() ?? this.#widenAll();
-    return failure ?? disclosedOf(this.#component, this.#seen, this.#publishFromCount);
-  }
-
-  dispose(): void {
-    this.#linear.dispose();
-    this.#whole?.dispose();
-  }
-
-  #findAnyTable(): Unproven | undefined {
-    const answer = this.#linear.anyTable();
-    if (answer.kind !== "optimal" || answer.table !== undefined) {
-      return this.#learn(answer);
-    }
-    return this.#learn(this.#inWholeNumbers().anyTable());
-  }
-
-  #widenAll(): Unproven | undefined {
-    for (const column of this.#component.cells.keys()) {
-      const failure = this.#widen(column, "most") ?? this.#widen(column, "least");
-      if (failure !== undefined) {
-        return failure;
-      }
-    }
-    return undefined;
-  }
-
-  /** Asks for the end of a column's interval, as far as it takes to know that it is safe. */
-  #widen(column: number, sense: Question["sense"]): Unproven | undefined {
-    if (!isDisclosed(intervalAt(this.#seen, column), this.#publishFromCount)) {
-      return undefined;
-    }
-    const upTo = Math.max(this.#publishFromCount, numberAt(this.#seen.low, column) + 1);
-    const answer = this.#linear.ask({ column, sense, upTo });
-    if (answer.kind !== "optimal") {
-      return this.#learn(answer);
-    }
-    if (answer.table !== undefined || this.#hasSeen(column, sense, boundOf(answer.value, sense))) {
-      return answer.table && this.#learn(answer);
-    }
-    return this.#learn(this.#inWholeNumbers().ask({ column, sense, upTo }));
-  }
-
-  #hasSeen(column: number, sense: Question["sense"], bound: number): boolean {
-    const { low, high } = intervalAt(this.#seen, column);
-    return sense === "least" ? low <= bound : high >= bound;
-  }
-
-  #learn(answer: Answer): Unproven | undefined {
-    const place = this.#component.equations[0]?.place ?? "the release";
-    if (answer.kind === "impossible") {
-      return unproven(place, "a table must exist that agrees with everything published");
-    }
-    if (answer.kind === "without proof" || answer.table === undefined) {
-      return unproven(place, "every program must end with a proof");
-    }
-    const { low, high } = this.#seen;
-    for (const [column, count] of answer.table.entries()) {
-      low[column] = Math.min(numberAt(low, column), count);
-      high[column] = Math.max(numberAt(high, column), count);
-    }
-    return undefined;
-  }
-
-  #inWholeNumbers(): ComponentProgram {
-    this.#whole ??= new ComponentProgram(this.#highs, this.#component, "whole");
-    return this.#whole;
-  }
-}
-
-function disclosedOf(
-  component: Component,
-  ends: Readonly<Record<keyof Interval, readonly number[]>>,
-  publishFromCount: number,
-): DisclosedCell[] {
-  return component.cells.flatMap((cell, column) => {
-    const interval = intervalAt(ends, column);
-    return isDisclosed(interval, publishFromCount)
-      ? [{ cell, ...interval, pinnedBy: placesAt(component, column) }]
-      : [];
-  });
-}
-
-function intervalAt(ends: Readonly<Record<keyof Interval, readonly number[]>>, column: number): Interval {
-  return { low: numberAt(ends.low, column), high: numberAt(ends.high, column) };
-}
-
-function isDisclosed({ low, high }: Interval, publishFromCount: number): boolean {
-  return low === high || (low >= 1 && high < publishFromCount);
-}
-
-function placesAt({ equations }: Component, column: number): readonly string[] {
-  const places = equations.filter(({ columns }) => columns.includes(column)).map(({ place }) => place);
-  return places.length === 0 ? [ownInterval] : sorted(new Set(places));
-}
-
-function sorted(places: Iterable<string>): readonly string[] {
-  return [...places].toSorted();
+/** Positions become those of the model as it came. */
+function outcomeOf(
+  { model: { origins, knowledge }, seen }: AttackCase,
+  disclosed: readonly DisclosedCell[],
+  withIntervals: boolean,
+): AttackOutcome {
+  const inOrder = <Cell extends { readonly cell: number }>(cells: readonly Cell[]) =>
+    cells
+      .map((one) => ({ ...one, cell: numberAt(origins, one.cell) }))
+      .toSorted((one, other) => one.cell - other.cell);
+  const hidden = [...knowledge.keys()].filter((cell) => isHidden(knowledge[cell]?.kind));
+  const intervals = hidden.map((cell) => ({ cell, ...endsAt(seen, cell) }));
+  return {
+    kind: "proven",
+    disclosed: inOrder(disclosed),
+    ...(withIntervals && { intervals: inOrder(intervals) }),
+  };
 }

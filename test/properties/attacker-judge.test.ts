@@ -223,7 +223,10 @@ function judge({ layout, attacker, knowledge }: Case): unknown {
   }
   return hidden
     .map((at) => ({ cell: at, low: low[at] ?? 0, high: high[at] ?? 0 }))
-    .filter((cell) => cell.low === cell.high || (cell.low >= 1 && cell.high < publishFromCount));
+    .filter(({ cell, low, high }) => {
+      const isShownZero = knowledge[cell]?.kind === "between" && high === 0;
+      return (low === high && !isShownZero) || (low >= 1 && high < publishFromCount);
+    });
 }
 
 function isAllowed(known: Knowledge | undefined, value: number, attacker: Attacker): boolean {
