@@ -20,18 +20,16 @@ export function checkChanges(asked: HiddenTable, changes: readonly Change[]): vo
   const least = leastCounts(asked);
   const addsUp = sumChecker(universe);
   const isSmall = (count: number): boolean => count > 0 && count < publishFromCount;
-  const derived = [...table.keys()].filter(
-    (cell) => universe.cells[cell]?.role === "unpublished" && isSmall(table[cell] ?? 0),
-  );
-  const unproven = new Set([...hidden, ...derived]);
+  const isDerived = (cell: number): boolean =>
+    universe.cells[cell]?.role === "unpublished" && isSmall(table[cell] ?? 0);
+  const unproven = new Set([...hidden, ...[...table.keys()].filter(isDerived)]);
   for (const change of changes) {
     if (!addsUp(change)) throw new TypeError(broken("a sum"));
-    for (const [cell, amount] of change) {
-      const count = table[cell] ?? 0;
-      const changed = count + amount;
-      if (!(changed >= (least[cell] ?? Infinity))) throw new TypeError(broken("a cell"));
-      if (amount !== 0 && !(isSmall(count) && isSmall(changed))) unproven.delete(cell);
-    }
+    const moved = [...change].map(([cell, amount]) => ({ cell, from: table[cell] ?? 0, amount }));
+    if (!moved.every(({ cell, from, amount }) => from + amount >= (least[cell] ?? Infinity)))
+      throw new TypeError(broken("a cell"));
+    for (const { cell, from, amount } of moved)
+      if (amount !== 0 && !(isSmall(from) && isSmall(from + amount))) unproven.delete(cell);
   }
   if (unproven.size > 0) throw new TypeError(broken("the promise that they prove every hidden cell safe"));
 }

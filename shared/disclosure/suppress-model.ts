@@ -1,4 +1,5 @@
 import type { Sum } from "./attack-model.ts";
+import { Leaders } from "./suppress-leaders.ts";
 import type { Universe, UniverseCell } from "./universe-model.ts";
 
 /** Terms with their signs that add up to 0 in every change. */
@@ -11,6 +12,10 @@ export type Equation = { readonly variables: readonly number[]; readonly signs: 
 export type ChangeModel = {
   /** By variable: positions in the universe, ascending. */
   readonly cells: readonly (readonly number[])[];
+  /** By variable: true where nobody shows any of its cells, so that nothing is lost when it changes. */
+  readonly isFree: readonly boolean[];
+  /** By variable: true where all of its cells only tie tables together. */
+  readonly isAuxiliary: readonly boolean[];
   /** By variable: how far it can fall; a hidden cell stays at least 1, one that nobody shows at least 0. */
   readonly falls: readonly number[];
   /** By variable: how far it must rise to be no small count any more; 0 where none of its cells is small. */
@@ -30,8 +35,13 @@ export type ReducedUniverse = {
   readonly pinned: readonly number[];
 };
 
-/** Constants drop out, equal cells become one variable, what is left falls into parts that share no sum. */
-export function changeModels({ cells, sums }: Universe, publishFromCount: number): ReducedUniverse {
+/** `table` completes the counts of the universe. Constants drop out, equal cells become one variable, what is left falls into parts that share no sum. */
+export function changeModels(
+  { cells: incomplete, sums }: Universe,
+  table: Float64Array,
+  publishFromCount: number,
+): ReducedUniverse {
+  const cells = incomplete.map((cell, at) => ({ ...cell, count: table[at] ?? Number.NaN }));
   const isSmall = ({ count }: UniverseCell): boolean => count > 0 && count < publishFromCount;
   const variables = new Variables(cells);
   variables.reduce(sums);
@@ -61,34 +71,6 @@ export function changeModels({ cells, sums }: Universe, publishFromCount: number
     ),
   );
   return { models: models.filter(({ isForced }) => isForced.includes(true)), pinned };
-}
-
-/** Sets that grow together; the leader of a set is its least member. */
-class Leaders {
-  readonly #leaders: Int32Array;
-
-  constructor(size: number) {
-    this.#leaders = Int32Array.from({ length: size }, (_, at) => at);
-  }
-
-  of(at: number): number {
-    let leader = at;
-    for (
-      let next = this.#leaders[leader] ?? leader;
-      next !== leader;
-      next = this.#leaders[leader] ?? leader
-    ) {
-      this.#leaders[leader] = this.#leaders[next] ?? next;
-      leader = next;
-    }
-    return leader;
-  }
-
-  join(one: number, other: number): number {
-    const [least, most] = [this.of(one), this.of(other)].sort((a, b) => a - b);
-    this.#leaders[most ?? one] = least ?? one;
-    return least ?? one;
-  }
 }
 
 class Variables {
@@ -168,6 +150,8 @@ function modelOf(
   );
   return {
     cells,
+    isFree: traits.map(({ isFree }) => isFree),
+    isAuxiliary: traits.map(({ isAuxiliary }) => isAuxiliary),
     falls: traits.map(({ falls }) => falls),
     rises: traits.map(({ rises }) => rises),
     mayVanish: traits.map(({ mayVanish }) => mayVanish),
@@ -189,7 +173,9 @@ function traitsOf(cells: readonly UniverseCell[], publishFromCount: number) {
   return {
     falls: Math.min(...cells.map((cell) => cell.count - (hideable.includes(cell) ? 1 : 0))),
     rises,
-    mayVanish: rises > 0 && cells.every(({ role }) => role === "unpublished" || role === "auxiliary"),
+    isFree: hideable.length === 0,
+    isAuxiliary: cells.every(({ role }) => role === "auxiliary"),
+    mayVanish: rises > 0 && hideable.length === 0,
     weight: hideable.reduce((sum, { count }) => sum + count, 0),
     isForced: rises > 0 || cells.some(({ role }) => role === "hidden"),
   };

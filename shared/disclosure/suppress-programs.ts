@@ -4,7 +4,18 @@ import type { ChangeModel } from "./suppress-model.ts";
 /** What a change adds to the variables of a model; only those that change, ascending. */
 export type Delta = { readonly variables: readonly number[]; readonly amounts: readonly number[] };
 
-const tolerance = 1e-6;
+/** `thorough`: a change in fractions is worth asking in whole numbers, which may take long. */
+export type Effort = "quick" | "thorough";
+
+/** What is asked: that `variable` rises by `amount` (falls, where it is negative), at a price of at most `bound`. */
+export type Question = {
+  readonly variable: number;
+  readonly amount: number;
+  readonly effort: Effort;
+  readonly bound: number;
+};
+
+const tolerance = 1e-5;
 /** A count of branches, never a time: the same tables get the same answer on every machine. */
 const maxBranches = 200;
 /** How often a change in fractions is asked again at other prices. */
@@ -16,28 +27,29 @@ const maxTries = 5;
  */
 export class ChangeProgram {
   readonly #highs: Highs;
-  readonly #source: ChangeModel;
+  readonly #source: Pick<ChangeModel, "falls" | "equations">;
   readonly #model: Model;
   readonly #fallAt: Int32Array;
   readonly #prices: Float64Array;
   readonly #wanted: Float64Array;
   readonly #repriced = new Set<number>();
   readonly #banned = new Set<number>();
+  #bound = Infinity;
 
-  constructor(highs: Highs, source: ChangeModel, prices: ArrayLike<number>) {
+  constructor(highs: Highs, source: Pick<ChangeModel, "falls" | "equations">, prices: ArrayLike<number>) {
     this.#highs = highs;
     this.#source = source;
     this.#prices = Float64Array.from(prices);
     this.#wanted = Float64Array.from(prices);
-    this.#fallAt = new Int32Array(source.cells.length).fill(-1);
-    let columns = source.cells.length;
+    this.#fallAt = new Int32Array(source.falls.length).fill(-1);
+    let columns = source.falls.length;
     for (const [variable, fall] of source.falls.entries()) if (fall > 0) this.#fallAt[variable] = columns++;
     this.#model = highs.createModel(this.#data(columns));
     this.#model.options.set({
       output_flag: false,
       presolve: "off",
       solver: "simplex",
-      simplex_strategy: 1,
+      simplex_strategy: 1, // dual
       mip_max_nodes: maxBranches,
     });
   }
@@ -52,25 +64,67 @@ export class ChangeProgram {
     if (this.#banned.has(variable) === isBanned) return;
     if (isBanned) this.#banned.add(variable);
     else this.#banned.delete(variable);
-    this.#bound(variable, 0);
+    this.#limit(variable, 0);
   }
 
-  /**
-   * The cheapest change in which `variable` rises by `amount` (falls, where it is negative); nothing where none is found.
-   * A change in fractions is asked again at other prices, and if it is worth it (`thorough`) in whole numbers.
-   */
-  ask(variable: number, amount: number, effort: "quick" | "thorough"): Delta | undefined {
+  /** The cheapest change in whole numbers that the question asks for; nothing where none is found. */
+  ask({ variable, amount, effort, bound }: Question): Delta | undefined {
     const isPossible = amount > 0 || (this.#fallAt[variable] ?? -1) >= 0;
     if (this.#banned.has(variable) || !isPossible) return undefined;
-    this.#reprice();
-    this.#bound(variable, amount);
-    const delta = this.#askAgain() ?? (effort === "thorough" ? this.#askWhole() : undefined);
-    this.#bound(variable, 0);
+    if (bound !== this.#bound) this.#model.options.set("objective_bound", bound);
+    this.#bound = bound;
+    this.#limit(variable, amount);
+    const delta = this.#solve(effort, [1, 2, 3]);
+    this.#limit(variable, 0);
+    return delta;
+  }
+
+  /** The cheapest change in which every equation adds up to its number in `sums` instead of 0. */
+  extend(sums: ReadonlyMap<number, number>): Delta | undefined {
+    for (const [row, sum] of sums) this.#model.changeRowBounds(row, sum, sum);
+    const delta = this.#solve("thorough", [1]);
+    for (const row of sums.keys()) this.#model.changeRowBounds(row, 0, 0);
     return delta;
   }
 
   dispose(): void {
     this.#model.dispose();
+  }
+
+  #solve(effort: Effort, factors: readonly number[]): Delta | undefined {
+    this.#reprice();
+    for (let tries = 0; tries < maxTries; tries++) {
+      const values = this.#run();
+      if (values === undefined) break;
+      const exact = this.#exact(values);
+      const delta = wholeDelta(this.#source.falls, exact, factors);
+      if (delta !== undefined) {
+        this.#reprice();
+        return delta;
+      }
+      for (const [at, variable] of exact.variables.entries()) {
+        if (isWhole(exact.amounts[at] ?? 0)) continue;
+        this.#repriced.add(variable);
+        this.#charge(variable, 2 * (this.#prices[variable] ?? 0));
+      }
+    }
+    this.#reprice();
+    return effort === "thorough" ? this.#solveWhole() : undefined;
+  }
+
+  #solveWhole(): Delta | undefined {
+    const { integer } = this.#highs.constants.variableType;
+    const columns = this.#model.getDimensions().numCols;
+    const every = { kind: "range", from: 0, to: columns - 1 } as const;
+    this.#model.changeColsIntegrality(
+      every,
+      Array.from({ length: columns }, () => integer),
+    );
+    this.#model.options.set({ presolve: "on", solver: "choose" });
+    const values = this.#run();
+    this.#model.clearIntegrality();
+    this.#model.options.set({ presolve: "off", solver: "simplex" });
+    return values && wholeDelta(this.#source.falls, this.#exact(values), [1]);
   }
 
   /** The status is read before any value: the solver leaves numbers behind even where it found nothing. */
@@ -85,7 +139,7 @@ export class ChangeProgram {
     return isOptimal ? this.#model.getSolution().colValue : undefined;
   }
 
-  #bound(variable: number, amount: number): void {
+  #limit(variable: number, amount: number): void {
     const isBanned = this.#banned.has(variable);
     const fallAt = this.#fallAt[variable] ?? -1;
     const rise = isBanned || amount < 0 ? 0 : this.#highs.infinity;
@@ -108,44 +162,18 @@ export class ChangeProgram {
     if (fallAt >= 0) this.#model.changeColCost(fallAt, price);
   }
 
-  #askAgain(): Delta | undefined {
-    let delta: Delta | undefined;
-    for (let tries = 0; tries < maxTries && delta === undefined; tries++) {
-      const values = this.#run();
-      if (values === undefined) break;
-      const exact = this.#exact(values);
-      delta = wholeDelta(this.#source, exact);
-      if (delta !== undefined) break;
-      for (const [variable, amount] of exact.entries()) {
-        if (isWhole(amount)) continue;
-        this.#repriced.add(variable);
-        this.#charge(variable, 2 * (this.#prices[variable] ?? 0));
-      }
-    }
-    this.#reprice();
-    return delta;
-  }
-
-  #exact(values: Float64Array): readonly number[] {
-    return this.#source.falls.map((_, variable) => {
+  /** What the columns say of the variables; only those that change. */
+  #exact(values: Float64Array): Delta {
+    const variables: number[] = [];
+    const amounts: number[] = [];
+    for (let variable = 0; variable < this.#fallAt.length; variable++) {
       const fallAt = this.#fallAt[variable] ?? -1;
-      return (values[variable] ?? 0) - (fallAt < 0 ? 0 : (values[fallAt] ?? 0));
-    });
-  }
-
-  #askWhole(): Delta | undefined {
-    const { integer } = this.#highs.constants.variableType;
-    const columns = this.#model.getDimensions().numCols;
-    const every = { kind: "range", from: 0, to: columns - 1 } as const;
-    this.#model.changeColsIntegrality(
-      every,
-      Array.from({ length: columns }, () => integer),
-    );
-    this.#model.options.set({ presolve: "on", solver: "choose" });
-    const values = this.#run();
-    this.#model.clearIntegrality();
-    this.#model.options.set({ presolve: "off", solver: "simplex" });
-    return values && wholeDelta(this.#source, this.#exact(values));
+      const amount = (values[variable] ?? 0) - (fallAt < 0 ? 0 : (values[fallAt] ?? 0));
+      if (Math.abs(amount) < tolerance) continue;
+      variables.push(variable);
+      amounts.push(amount);
+    }
+    return { variables, amounts };
   }
 
   #data(columns: number): ModelData {
@@ -192,15 +220,18 @@ function isWhole(amount: number): boolean {
   return Math.abs(amount - Math.round(amount)) < tolerance;
 }
 
-/** The change, or twice or three times it, if that is whole and lets nothing fall too far. */
-function wholeDelta({ falls }: ChangeModel, exact: readonly number[]): Delta | undefined {
-  const factor = [1, 2, 3].find((times) =>
-    exact.every(
-      (value, variable) => isWhole(times * value) && -times * value < (falls[variable] ?? 0) + tolerance,
-    ),
+/** The first of `factors` times the change that is whole and lets nothing fall too far. */
+function wholeDelta(
+  falls: readonly number[],
+  { variables, amounts }: Delta,
+  factors: readonly number[],
+): Delta | undefined {
+  const factor = factors.find((times) =>
+    amounts.every((amount, at) => {
+      const isFar = -times * amount > (falls[variables[at] ?? -1] ?? 0) + tolerance;
+      return isWhole(times * amount) && !isFar;
+    }),
   );
   if (factor === undefined) return undefined;
-  const amounts = exact.map((value) => Math.round(factor * value));
-  const variables = [...amounts.keys()].filter((variable) => amounts[variable] !== 0);
-  return { variables, amounts: variables.map((variable) => amounts[variable] ?? 0) };
+  return { variables, amounts: amounts.map((amount) => Math.round(factor * amount)) };
 }

@@ -1,175 +1,103 @@
 import type { Highs } from "highs";
 import type { ChangeModel } from "./suppress-model.ts";
-import { ChangeProgram, type Delta } from "./suppress-programs.ts";
+import type { Delta } from "./suppress-programs.ts";
+import { Prover } from "./suppress-prover.ts";
+import { shakeProofs } from "./suppress-shake.ts";
 
-/** Hidden cells are nearly free, but never free: changes must not wander through all of them. */
-const hiddenPrice = 0.001;
-
-type Effort = Parameters<ChangeProgram["ask"]>[2];
+/** Only models of at most this many variables are searched for the least loss: larger ones would take too long. */
+const shakenSize = 1_500;
+/** Questions for each variable that must be proven, and for a whole model. */
+const questionsEach = 60;
+const mostQuestions = 800;
+/** Publishing again asks at most this many questions for each one that finding the proofs took. */
+const publishingShare = 4;
 
 export type SearchOutcome =
   | { readonly kind: "safe"; readonly hidden: readonly number[]; readonly changes: readonly Delta[] }
   | { readonly kind: "impossible"; readonly variables: readonly number[] };
 
-/** Which variables of a model to hide, and the changes that prove every one of them safe. */
-export function searchChanges(highs: Highs, model: ChangeModel): SearchOutcome {
-  const search = new ChangeSearch(highs, model);
+/**
+ * Which variables of a model to hide, and the changes that prove every one of them safe. `isAlone`, by variable: true where
+ * one of its cells has a single person, who may know so; asked only if given.
+ */
+export function searchChanges(
+  highs: Highs,
+  model: ChangeModel,
+  isAlone: readonly boolean[] | undefined,
+): SearchOutcome {
+  const prover = new Prover(highs, model);
   try {
-    return search.run();
+    return search(prover, isAlone);
   } finally {
-    search.dispose();
+    prover.dispose();
   }
 }
 
-class ChangeSearch {
-  readonly #model: ChangeModel;
-  readonly #program: ChangeProgram;
-  readonly #needed: readonly number[];
-  /** By change: what it does. */
-  readonly #changes: Delta[] = [];
-  /** By needed variable: the change that proves it safe. */
-  readonly #proofs = new Map<number, number>();
-  /** By change: the variables that it proves safe. */
-  readonly #serves: Set<number>[] = [];
-  /** By variable: how many changes in use touch it; forced ones have one more. */
-  readonly #uses: Int32Array;
+function search(prover: Prover, isAlone: readonly boolean[] | undefined): SearchOutcome {
+  const { proofs, model } = prover;
+  const byWeight = (a: number, b: number): number =>
+    (model.weights[b] ?? 0) - (model.weights[a] ?? 0) || a - b;
+  const needed = prover.needed();
+  const unproven = needed.toSorted(byWeight).filter((variable) => !prover.prove(variable, "thorough"));
+  if (unproven.length > 0) return { kind: "impossible", variables: unproven };
+  publishAgain(prover);
+  if (model.cells.length <= shakenSize)
+    shakeProofs(prover, Math.min(mostQuestions, questionsEach * needed.length));
+  const exposed =
+    isAlone === undefined ? [] : needed.filter((variable) => !isSafeFromOwn(prover, variable, isAlone));
+  if (exposed.length > 0) return { kind: "impossible", variables: exposed };
+  return {
+    kind: "safe",
+    hidden: [...model.cells.keys()].filter((variable) => proofs.isHidden(variable)),
+    changes: proofs.changes.filter((_, change) => proofs.isInUse(change)),
+  };
+}
 
-  constructor(highs: Highs, model: ChangeModel) {
-    this.#model = model;
-    this.#needed = [...model.cells.keys()].filter((variable) => model.isForced[variable]);
-    this.#uses = Int32Array.from(model.isForced, Number);
-    this.#program = new ChangeProgram(
-      highs,
-      model,
-      model.weights.map((_, variable) => this.#priceOf(variable)),
-    );
-  }
+/** Publishes again what is not needed, largest first. */
+function publishAgain(prover: Prover): void {
+  const last = prover.asked * (1 + publishingShare);
+  for (const helper of prover.helpers())
+    if (prover.asked < last && prover.proofs.isHidden(helper)) publish(prover, helper);
+}
 
-  run(): SearchOutcome {
-    const unproven = this.#proveAll(
-      this.#needed.toSorted((a, b) => this.#weightOf(b) - this.#weightOf(a)),
-      "thorough",
-    );
-    if (unproven.length > 0) return { kind: "impossible", variables: unproven };
-    this.#publishAgain();
-    const hidden = [...this.#uses.keys()].filter((variable) => (this.#uses[variable] ?? 0) > 0);
-    const changes = this.#changes.filter((_, at) => (this.#serves[at]?.size ?? 0) > 0);
-    return { kind: "safe", hidden, changes };
-  }
+function publish(prover: Prover, helper: number): void {
+  const { proofs } = prover;
+  const before = proofs.snapshot();
+  const dropped = proofs.touching(helper).flatMap((change) => proofs.drop(change));
+  const isProven = prover.without([helper], () =>
+    dropped.every((variable) => {
+      const freed = before.hiddenSum - proofs.hiddenSum;
+      return freed > 0 && prover.prove(variable, "quick", 2 * freed);
+    }),
+  );
+  if (!isProven || proofs.hiddenSum >= before.hiddenSum) proofs.restore(before);
+}
 
-  dispose(): void {
-    this.#program.dispose();
-  }
-
-  /** @returns the variables that no change proves. */
-  #proveAll(variables: readonly number[], effort: Effort): readonly number[] {
-    return variables.filter((variable) => !this.#proofs.has(variable) && !this.#prove(variable, effort));
-  }
-
-  #prove(variable: number, effort: Effort): boolean {
-    const delta = this.#ask(variable, effort);
-    if (delta === undefined) return false;
-    this.#use(
-      this.#keep(delta),
-      delta.variables.filter((other) => !this.#proofs.has(other)),
-    );
+/**
+ * Whether nobody who knows a hidden count of 1 learns that `variable` is small: for each of these counts a change in use
+ * proves it safe and leaves the count alone. Further changes are found where that takes some.
+ */
+function isSafeFromOwn(prover: Prover, variable: number, isAlone: readonly boolean[]): boolean {
+  if ((prover.model.rises[variable] ?? 0) === 0) return true;
+  const shared = sharedOwn(prover, variable, isAlone);
+  if (shared.length === 0) return true;
+  const found = prover.without(shared, () => prover.find(variable, "thorough"));
+  if (found !== undefined) {
+    prover.proofs.pin(prover.proofs.keep(found));
     return true;
   }
-
-  #ask(variable: number, effort: Effort): Delta | undefined {
-    const { rises, falls, mayVanish } = this.#model;
-    const rise = rises[variable] ?? 0;
-    const risen = this.#program.ask(variable, Math.max(1, rise), effort);
-    if (risen !== undefined) return risen;
-    if (rise > 0 && !mayVanish[variable]) return undefined;
-    const fall = rise > 0 ? (falls[variable] ?? 0) : 1;
-    return this.#program.ask(variable, -fall, effort);
-  }
-
-  #keep(delta: Delta): number {
-    this.#serves.push(new Set());
-    return this.#changes.push(delta) - 1;
-  }
-
-  /** Lets `change` prove those of `variables` that it can. */
-  #use(change: number, variables: readonly number[]): void {
-    const delta = this.#changes[change];
-    const serves = this.#serves[change];
-    if (delta === undefined || serves === undefined) return;
-    const before = serves.size;
-    for (const variable of variables) {
-      if (!this.#model.isForced[variable] || !proves(this.#model, delta, variable)) continue;
-      this.#proofs.set(variable, change);
-      serves.add(variable);
-    }
-    if (before === 0 && serves.size > 0) this.#count(delta, 1);
-  }
-
-  #count({ variables }: Delta, step: 1 | -1): void {
-    for (const variable of variables) {
-      const uses = (this.#uses[variable] ?? 0) + step;
-      this.#uses[variable] = uses;
-      if (uses === 0 || (uses === 1 && step === 1)) this.#program.setPrice(variable, this.#priceOf(variable));
-    }
-  }
-
-  #drop(change: number): readonly number[] {
-    const serves = [...(this.#serves[change] ?? [])];
-    const delta = this.#changes[change];
-    if (delta === undefined || serves.length === 0) return [];
-    for (const variable of serves) this.#proofs.delete(variable);
-    this.#serves[change]?.clear();
-    this.#count(delta, -1);
-    return serves;
-  }
-
-  #priceOf(variable: number): number {
-    return this.#weightOf(variable) * ((this.#uses[variable] ?? 0) > 0 ? hiddenPrice : 1);
-  }
-
-  #weightOf(variable: number): number {
-    return this.#model.weights[variable] ?? 0;
-  }
-
-  #hiddenSum(): number {
-    let sum = 0;
-    for (const [variable, uses] of this.#uses.entries()) if (uses > 0) sum += this.#weightOf(variable);
-    return sum;
-  }
-
-  /** Publishes again what is not needed, largest first. */
-  #publishAgain(): void {
-    const helpers = [...this.#uses.keys()]
-      .filter((variable) => (this.#uses[variable] ?? 0) > 0 && !this.#model.isForced[variable])
-      .sort((a, b) => this.#weightOf(b) - this.#weightOf(a) || a - b);
-    for (const helper of helpers) if ((this.#uses[helper] ?? 0) > 0) this.#publish(helper);
-  }
-
-  #publish(helper: number): void {
-    const before = this.#hiddenSum();
-    const touching = [...this.#changes.keys()].filter(
-      (at) => (this.#serves[at]?.size ?? 0) > 0 && this.#changes[at]?.variables.includes(helper),
-    );
-    const dropped = touching.map((change) => ({ change, served: this.#drop(change) }));
-    const first = this.#changes.length;
-    this.#program.setBanned(helper, true);
-    const unproven = this.#proveAll(
-      dropped.flatMap(({ served }) => served),
-      "quick",
-    );
-    this.#program.setBanned(helper, false);
-    if (unproven.length === 0 && this.#hiddenSum() < before) return;
-    for (let change = first; change < this.#changes.length; change++) this.#drop(change);
-    for (const { change, served } of dropped) this.#use(change, served);
-  }
+  return shared.every((own) => {
+    if (!sharedOwn(prover, variable, isAlone).includes(own)) return true;
+    const other = prover.without([own], () => prover.find(variable, "thorough"));
+    if (other !== undefined) prover.proofs.pin(prover.proofs.keep(other));
+    return other !== undefined;
+  });
 }
 
-/** True if `delta` shows that `variable` can be another number, and no small one if it is small. */
-export function proves(model: ChangeModel, delta: Delta, variable: number): boolean {
-  const at = delta.variables.indexOf(variable);
-  if (at < 0) return false;
-  const amount = delta.amounts[at] ?? 0;
-  const rise = model.rises[variable] ?? 0;
-  if (rise === 0 || amount >= rise) return true;
-  return (model.mayVanish[variable] ?? false) && amount === -(model.falls[variable] ?? 0);
+/** Counts of 1 that take part in all proofs of `variable`. */
+function sharedOwn({ proofs }: Prover, variable: number, isAlone: readonly boolean[]): readonly number[] {
+  const [first, ...others] = proofs.proofsOf(variable);
+  return (first?.variables ?? []).filter(
+    (own) => own !== variable && isAlone[own] && others.every(({ variables }) => variables.includes(own)),
+  );
 }

@@ -1,6 +1,7 @@
 import highsModule, { type Highs } from "highs";
 import type { Change } from "./attack-model.ts";
 import { checkChanges } from "./suppress-check.ts";
+import { completeTable } from "./suppress-complete.ts";
 import { type ChangeModel, changeModels } from "./suppress-model.ts";
 import type { Delta } from "./suppress-programs.ts";
 import { searchChanges } from "./suppress-search.ts";
@@ -40,13 +41,21 @@ let loading: Promise<Highs> | undefined;
  * The same whatever the order in which the tables of the universe came.
  */
 export async function suppress(universe: Universe, rules: SuppressionRules): Promise<Suppression> {
-  const { models, pinned } = changeModels(universe, rules.publishFromCount);
+  const { publishFromCount } = rules;
+  const small = smallCells(universe, publishFromCount);
+  const shown = small.filter((cell) => universe.cells[cell]?.role === "shown");
+  if (shown.length > 0) return { kind: "impossible", cells: shown };
+  const table = await completeCounts(universe);
+  if (table === undefined) return { kind: "impossible", cells: small };
+  const { models, pinned } = changeModels(universe, table, publishFromCount);
   const impossible = [...pinned];
   const hidden: number[] = [];
   const changes: Change[] = [];
   for (const model of models) {
-    loading ??= loadHighs();
-    const outcome = searchChanges(await loading, model);
+    const isAlone = model.cells.map((own) =>
+      own.some((cell) => isHideable(universe, cell) && table[cell] === 1),
+    );
+    const outcome = searchChanges(await solver(), model, rules.ownContribution ? isAlone : undefined);
     if (outcome.kind === "impossible") {
       impossible.push(...outcome.variables.flatMap((variable) => model.cells[variable] ?? []));
       continue;
@@ -55,13 +64,34 @@ export async function suppress(universe: Universe, rules: SuppressionRules): Pro
     changes.push(...outcome.changes.map((delta) => cellChange(model, delta)));
   }
   if (impossible.length > 0) return { kind: "impossible", cells: impossible.sort((a, b) => a - b) };
-  const hideable = hidden.filter((cell) => {
-    const role = universe.cells[cell]?.role;
-    return role === "open" || role === "hidden";
+  const hideable = hidden.filter((cell) => isHideable(universe, cell)).sort((a, b) => a - b);
+  checkChanges({ universe, table, hidden: hideable, publishFromCount }, changes);
+  return { kind: "suppressed", hidden: hideable, table, changes };
+}
+
+async function solver(): Promise<Highs> {
+  loading ??= loadHighs();
+  return loading;
+}
+
+/** Without the solver where every count is known. */
+async function completeCounts(universe: Universe): Promise<Float64Array | undefined> {
+  const isComplete = universe.cells.every(({ count }) => !Number.isNaN(count));
+  return isComplete
+    ? Float64Array.from(universe.cells, ({ count }) => count)
+    : completeTable(await solver(), universe);
+}
+
+function isHideable({ cells }: Universe, cell: number): boolean {
+  const role = cells[cell]?.role;
+  return role === "open" || role === "hidden";
+}
+
+function smallCells({ cells }: Universe, publishFromCount: number): readonly number[] {
+  return [...cells.keys()].filter((at) => {
+    const { role, count } = cells[at] ?? { role: "auxiliary", count: 0 };
+    return role !== "auxiliary" && count > 0 && count < publishFromCount;
   });
-  const table = Float64Array.from(universe.cells, ({ count }) => count);
-  checkChanges({ universe, table, hidden: hideable, publishFromCount: rules.publishFromCount }, changes);
-  return { kind: "suppressed", hidden: hideable.sort((a, b) => a - b), table, changes };
 }
 
 function cellChange({ cells }: ChangeModel, { variables, amounts }: Delta): Change {
