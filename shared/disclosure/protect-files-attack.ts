@@ -1,6 +1,6 @@
 import { modelOf } from "./attack-files.ts";
-import type { Attacker, AttackModel, Change, Proofs } from "./attack-model.ts";
-import { attackModel } from "./attacker.ts";
+import type { AttackModel, Change, Proofs } from "./attack-model.ts";
+import { attackBoth } from "./attacker.ts";
 import type { FileContext } from "./protect-files-grid.ts";
 import { type ProtectedFile, protectedText } from "./protect-files-text.ts";
 import { readTable } from "./table-file.ts";
@@ -18,11 +18,13 @@ export type Attacked =
   | { readonly kind: "proven"; readonly disclosedA: number; readonly disclosedB: number }
   | { readonly kind: "unproven"; readonly reason: string };
 
+type AttackRules = { readonly publishFromCount: number; readonly ownContribution: boolean };
+
 /** What both attackers find in the files as they would be written, read anew from their text. */
 export async function attackFiles(
   results: readonly { readonly file: ProtectedFile }[],
   { hierarchies, totalCode }: FileContext,
-  { publishFromCount }: { readonly publishFromCount: number },
+  { publishFromCount, ownContribution }: AttackRules,
   witnesses: Witnesses | undefined,
 ): Promise<Attacked> {
   const encoder = new TextEncoder();
@@ -35,15 +37,15 @@ export async function attackFiles(
   );
   const model = modelOrReason(() => modelOf(tables, used, totalCode));
   if (typeof model === "string") return { kind: "unproven", reason: model };
-  const proofs = witnesses === undefined ? undefined : proofsFor(model, witnesses);
-  const counts: Record<Attacker, number> = { A: 0, B: 0 };
-  for (const attacker of ["A", "B"] as const) {
-    const outcome = await attackModel(model, attacker, publishFromCount);
-    void proofs;
-    if (outcome.kind === "unproven") return outcome;
-    counts[attacker] = outcome.disclosed.length;
-  }
-  return { kind: "proven", disclosedA: counts.A, disclosedB: counts.B };
+  const isHiding = model.cells.some(({ knowledge }) => knowledge.kind === "suppressed");
+  const { A, B } = await attackBoth(model, publishFromCount, {
+    // Which hidden cells are 1 is known from the witnesses alone.
+    ownContribution: isHiding && ownContribution,
+    ...(witnesses !== undefined && { proofs: proofsFor(model, witnesses) }),
+  });
+  if (A.kind === "unproven") return A;
+  if (B.kind === "unproven") return B;
+  return { kind: "proven", disclosedA: A.disclosed.length, disclosedB: B.disclosed.length };
 }
 
 /** Tables that contradict each other are a reason to publish none of them. */
@@ -60,7 +62,9 @@ function modelOrReason(read: () => AttackModel): AttackModel | string {
 function proofsFor(model: AttackModel, { names, numbers, changes }: Witnesses): Proofs {
   const places = new Map(model.cells.map(({ name }, place) => [name, place]));
   const placeOf = names.map((name) => places.get(name) ?? -1);
-  const table = new Float64Array(model.cells.length).fill(Number.NaN);
+  const table = model.cells.map(({ knowledge }) =>
+    knowledge.kind === "exact" ? knowledge.value : Number.NaN,
+  );
   for (const [cell, place] of placeOf.entries()) if (place >= 0) table[place] = numbers[cell] ?? Number.NaN;
   const placed = changes.map((change) => {
     const amounts = [...change].map(([cell, amount]) => [placeOf[cell] ?? -1, amount] as const);
