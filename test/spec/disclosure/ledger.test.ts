@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { checkChain, checkHead, emptyLedger, entriesBefore } from "../../../shared/disclosure/ledger.ts";
+import { sha256 } from "../../../shared/azure/sha256.ts";
+import {
+  checkChain,
+  checkHead,
+  emptyLedger,
+  entriesBefore,
+  type LedgerHead,
+  type LedgerLink,
+} from "../../../shared/disclosure/ledger.ts";
+import { entryBytes, readEntry } from "../../../shared/disclosure/ledger-file.ts";
 import { fridays, ledgerOf, linkOf, showingAt, shownTable, universeAt } from "./ledger-text.ts";
 
 const table = shownTable(`
@@ -81,6 +90,53 @@ describe("checkHead()", () => {
     const anew = ledgerOf(...entries.map((entry) => ({ ...entry, methodVersion: "other" }))).map(linkOf);
     expect(checkChain(anew)).toMatchObject({ sequence: 4 });
     expect(() => checkHead(anew, noted)).toThrow(new RangeError(message));
+  });
+});
+
+describe("a ledger of 30 entries", () => {
+  const small = shownTable(`
+        | T
+      T | 7`);
+  const many = Array.from({ length: 30 }, (_, at) => showingAt("2026-11-20", [small], `request ${at}`));
+  const files = ledgerOf(...many).map(entryBytes);
+
+  /** Reads what lies there and checks it against the head that was printed. */
+  function verify(links: readonly LedgerLink[], noted: LedgerHead): void {
+    checkChain(links);
+    checkHead(links, noted);
+  }
+
+  function linkIn(bytes: Uint8Array): LedgerLink {
+    const { sequence, previous } = readEntry(bytes);
+    return { sequence, previous, hash: sha256(bytes) };
+  }
+
+  const whole = files.map(linkIn);
+  const noted = checkChain(whole);
+
+  test("shows every single changed byte", () => {
+    let changes = 0;
+    for (const [at, bytes] of files.entries()) {
+      for (const place of bytes.keys()) {
+        changes += 1;
+        const changed = bytes.with(place, (bytes[place] ?? 0) ^ 1);
+        expect(() => verify(whole.with(at, linkIn(changed)), noted)).toThrow();
+      }
+    }
+    expect(changes).toBeGreaterThan(5_000);
+  });
+
+  test("shows every entry that was taken out, doubled, swapped with its neighbour or put in the place of another", () => {
+    for (const at of whole.keys()) {
+      const own = whole.slice(at, at + 1);
+      expect(() => verify(whole.toSpliced(at, 1), noted)).toThrow(RangeError);
+      expect(() => verify([...whole, ...own], noted)).toThrow(RangeError);
+      for (const other of whole.keys()) {
+        const [there] = whole.slice(other, other + 1);
+        if (there !== undefined && other !== at)
+          expect(() => verify(whole.with(at, { ...there, sequence: at + 1 }), noted)).toThrow(RangeError);
+      }
+    }
   });
 });
 
