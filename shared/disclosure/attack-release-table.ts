@@ -48,17 +48,27 @@ export function tableOfRelease(
   const columns = columnsIn(csv);
   const measures = measuresOf(csv, columns);
   const dimensions = columns.dimensions.map(({ id, code, level }) =>
-    dimensionOf(csv, id, code, level, hierarchies[id] ?? {}),
+    dimensionOf(csv, id, code, level, treeOf(hierarchies[id])),
   );
   const table = {
     id: csv.id,
     dimensions,
     measures,
-    coarsening: { pks: benefitGroups(hierarchies["pks"] ?? {}) },
+    coarsening: { pks: benefitGroups(hierarchies) },
     referenceDates,
   };
   const { lines, ...cells } = cellsOf(csv, columns, table);
   return { table: { ...table, ...cells }, lines };
+}
+
+/** One dimension of the hierarchies, both ways. */
+type Tree = {
+  readonly parents: Readonly<Record<string, string>>;
+  readonly children: ReadonlyMap<string, readonly string[]>;
+};
+
+function treeOf(parents: Readonly<Record<string, string>> = {}): Tree {
+  return { parents, children: Map.groupBy(Object.keys(parents), (child) => parents[child] ?? "") };
 }
 
 type Columns = {
@@ -97,7 +107,7 @@ function dimensionOf(
   id: DimensionId,
   code: number,
   level: number,
-  parents: Readonly<Record<string, string>>,
+  tree: Tree,
 ): TableDimension {
   const found = new Map<string, { readonly code: string; readonly level: string; readonly line: number }>();
   for (const [at, row] of csv.rows.entries()) {
@@ -110,16 +120,16 @@ function dimensionOf(
   const categories = [...found.values()].map((own): Category => {
     const category = { code: own.code, label: "", ...(own.level !== "" && { level: own.level }) };
     if (isTime || own.code === totalCode) return category;
-    const above = ancestors(parents, keyOf(own)).find((key) => found.has(key));
+    const above = ancestors(tree, keyOf(own)).find((key) => found.has(key));
     if (above === undefined)
       throw new RangeError(
         `Cannot read "${csv.file}": the code of line ${own.line} has no place in the hierarchies`,
       );
-    const merged = id === "raum" ? areasWithin(own, parents) : membersOf(own.code, parents, found);
+    const merged = mergedIn(tree, id, own, found);
     return { ...category, parent: keys.indexOf(above), ...(merged !== undefined && { merged }) };
   });
   const dimension = { id, label: "", categories };
-  if (!isTime && id !== "raum") checkCovered(csv, dimension, parents);
+  if (!isTime && id !== "raum" && id !== "pks_gruppe") checkCovered(csv, dimension, tree);
   return dimension;
 }
 
@@ -127,7 +137,7 @@ function keyOf({ code, level }: { readonly code: string; readonly level: string 
   return level === "" ? code : `${level}:${code}`;
 }
 
-function ancestors(parents: Readonly<Record<string, string>>, key: string): readonly string[] {
+function ancestors({ parents }: Tree, key: string): readonly string[] {
   const found: string[] = [];
   let at = Object.hasOwn(parents, key) ? parents[key] : undefined;
   while (at !== undefined && !found.includes(at)) {
@@ -137,61 +147,88 @@ function ancestors(parents: Readonly<Record<string, string>>, key: string): read
   return found;
 }
 
+type Place = { readonly code: string; readonly level: string };
+
+/** What a category of a table stands for, where it is more than its own code; `present` are the keys of the table. */
+function mergedIn(
+  tree: Tree,
+  id: DimensionId,
+  place: Place,
+  present: ReadonlyMap<string, unknown>,
+): readonly string[] | undefined {
+  switch (id) {
+    case "raum":
+      return areasWithin(tree, place, present);
+    case "pks_gruppe":
+      // The keys of a group are told by the other dimension.
+      return mergedCodes(place.code);
+    default:
+      return membersOf(tree, place.code, present);
+  }
+}
+
 /** An area stands for itself and those of its own level that were joined with it; its parts are other tables' business. */
 function areasWithin(
-  area: { readonly code: string; readonly level: string },
-  parents: Readonly<Record<string, string>>,
+  tree: Tree,
+  area: Place,
+  present: ReadonlyMap<string, unknown>,
 ): readonly string[] | undefined {
   const prefix = `${area.level}:`;
-  const joined = childrenOf(parents, keyOf(area)).filter((child) => child.startsWith(prefix));
+  const joined = (tree.children.get(keyOf(area)) ?? []).filter(
+    (child) => child.startsWith(prefix) && !present.has(child),
+  );
   return joined.length === 0 ? undefined : [area.code, ...joined.map((child) => child.slice(prefix.length))];
 }
 
 function membersOf(
+  tree: Tree,
   code: string,
-  parents: Readonly<Record<string, string>>,
   present: ReadonlyMap<string, unknown>,
 ): readonly string[] | undefined {
-  const isTotalOfParts = childrenOf(parents, code).some((child) => present.has(child));
+  const isTotalOfParts = tree.children.get(code)?.some((child) => present.has(child)) ?? false;
   if (isTotalOfParts) return undefined;
-  const members = finestOf(parents, code);
+  const members = finestOf(tree, code);
   return members.length === 1 && members[0] === code ? undefined : members;
 }
 
-function childrenOf(parents: Readonly<Record<string, string>>, code: string): readonly string[] {
-  return Object.keys(parents).filter((child) => parents[child] === code);
-}
-
-function finestOf(parents: Readonly<Record<string, string>>, code: string): readonly string[] {
-  const parts = mergedCodes(code) ?? childrenOf(parents, code);
+function finestOf(tree: Tree, code: string): readonly string[] {
+  const parts = mergedCodes(code) ?? tree.children.get(code) ?? [];
   const others = parts.filter((part) => part !== code);
   return others.length === 0
     ? [code]
-    : [...new Set(others.flatMap((part) => finestOf(parents, part)))].toSorted();
+    : [...new Set(others.flatMap((part) => finestOf(tree, part)))].toSorted();
 }
 
 /** A group that lacks a part would pass for another group: the finest codes must all be there once. */
-function checkCovered(
-  { file }: ReleaseCsv,
-  { id, categories }: TableDimension,
-  parents: Readonly<Record<string, string>>,
-): void {
+function checkCovered({ file }: ReleaseCsv, { id, categories }: TableDimension, tree: Tree): void {
   if (categories.every(({ merged }) => merged === undefined)) return;
   const inner = new Set(categories.map(({ parent }) => parent));
   const leaves = categories.filter((_, at) => !inner.has(at));
   const codes = leaves.flatMap(({ code, merged }) => merged ?? [code]);
-  const all = new Set(Object.keys(parents).flatMap((code) => finestOf(parents, code)));
+  const all = new Set(Object.keys(tree.parents).flatMap((code) => finestOf(tree, code)));
   if (codes.length !== all.size || !codes.every((code) => all.has(code)))
     throw new RangeError(
       `Cannot read "${file}": the groups of "${id}" must hold every code of the hierarchies once`,
     );
 }
 
-/** Groups of PKS by their keys, as another table names the same persons. */
-function benefitGroups(parents: Readonly<Record<string, string>>) {
-  const codes = [...new Set(Object.values(parents))].filter((code) => code.startsWith("gruppe-"));
-  const groups = codes.map((code) => ({ code, label: "", members: finestOf(parents, code) }));
-  return [{ kind: "merge", groups }] as const;
+/** Groups of PKS by their keys, as `pks` names them or `pks_gruppe` does. */
+function benefitGroups(hierarchies: Hierarchies) {
+  const keys = treeOf(hierarchies["pks"]);
+  const groups = treeOf(hierarchies["pks_gruppe"]);
+  const byKey = [...keys.children.keys()].filter((code) => code.startsWith("gruppe-"));
+  const byGroup = [...groups.children.keys()].filter(
+    (code) => code !== totalCode && mergedCodes(code) === undefined && !byKey.includes(`gruppe-${code}`),
+  );
+  return [
+    {
+      kind: "merge",
+      groups: [
+        ...byKey.map((code) => ({ code, label: "", members: finestOf(keys, code) })),
+        ...byGroup.map((code) => ({ code: `gruppe-${code}`, label: "", members: finestOf(groups, code) })),
+      ],
+    },
+  ] as const;
 }
 
 function cellsOf(

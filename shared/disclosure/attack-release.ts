@@ -69,12 +69,17 @@ export function readRelease({ releaseJson, csv }: ReleaseFiles): ReadRelease {
     const entry = facts.tables[at];
     return entry === undefined ? [] : (tableOf(file, entry, facts) ?? []);
   });
-  const workbook = Object.keys(facts.files).filter((path) => path.endsWith(".xlsx"));
+  const workbooks = Object.keys(facts.files).filter((path) => path.endsWith(".xlsx"));
+  const unknown = Object.keys(facts.files).find((path) => !/\.(csv|xlsx)$/.test(path));
+  if (unknown !== undefined || workbooks.length > 1)
+    throw new RangeError(
+      "Cannot read the release: it must hold CSV files and one workbook, for nothing else is compared",
+    );
   return {
     week: facts.week,
     tables,
     files,
-    workbookHash: facts.files[workbook[0] ?? ""],
+    workbookHash: facts.files[workbooks[0] ?? ""],
     findings: tables.flatMap(({ table }) => figureFindings(table)),
   };
 }

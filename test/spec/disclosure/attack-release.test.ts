@@ -274,6 +274,11 @@ describe("readRelease()", () => {
     ],
     ["text that is no JSON", (one) => ({ ...one, releaseJson: "4711" }), "release.json"],
     [
+      "a file of a kind that nobody compares",
+      (one) => withJson(one, (json) => json.replace('"files":{', '"files":{"daten/2026-KW47/T02.json":"0",')),
+      "nothing else is compared",
+    ],
+    [
       "a table that stands there twice",
       (one) => withJson(one, (json) => json.replace('"id":"T02"', '"id":"T01"')),
       "once",
@@ -380,6 +385,20 @@ describe("tableOfRelease()", () => {
     expect(csv.rows[1]).toEqual(["-1", "=2", "ausgaben", "-12,50", ""]);
     const table = tableOfRelease(csv, { pks: { "-1": "T" } }, {})?.table;
     expect([...(table?.values ?? [])]).toEqual([-1250, -1250]);
+  });
+
+  test("keys of PKS are known by their groups, whichever dimension names them", () => {
+    const text =
+      "\ufeffpks_gruppe_code;pks_gruppe;merkmal;wert;status\r\nT;Alle;personen;9;\r\nA;A;personen;9;\r\n";
+    const csv = readReleaseCsv("T11_X.csv", text);
+    const groups = [{ code: "gruppe-A", label: "", members: ["10", "20"] }];
+    for (const hierarchies of [
+      { pks_gruppe: { A: "T" }, pks: { "10": "gruppe-A", "20": "gruppe-A", "gruppe-A": "T" } },
+      { pks_gruppe: { A: "T", "10": "A", "20": "A" } },
+    ])
+      expect(tableOfRelease(csv, hierarchies, {})?.table.coarsening).toEqual({
+        pks: [{ kind: "merge", groups }],
+      });
   });
 
   const all = "T;Alle;gefluechtete;9;";
