@@ -24,8 +24,19 @@ export function derivedAmounts(
     return [tables.map(({ id }) => id)];
   }
   const amounts = new KnownAmounts(built.model, sharesOf(slices, tables, built), policy);
-  const leaks = amounts.leaks().map(({ place }) => place.slice(0, place.lastIndexOf(":")));
-  return [...new Set(leaks)].map((id) => [id]);
+  const leaks = amounts.leaks().map((sum) => idsIn(slices, built, sum));
+  return [...new Map(leaks.map((ids) => [ids.join(" "), ids])).values()];
+}
+
+/** The tables that have a cell of the sum. */
+function idsIn(
+  slices: readonly KnownSlice[],
+  { places }: KnownModel,
+  { total, parts }: Sum,
+): readonly string[] {
+  const cells = new Set([total, ...parts]);
+  const having = slices.filter((_, index) => places[index]?.some((cell) => cells.has(cell)));
+  return [...new Set(having.map(({ table }) => table.id))];
 }
 
 /** One money measure of a table, written as if it were its only count. */

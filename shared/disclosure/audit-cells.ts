@@ -32,18 +32,22 @@ export async function disclosedCells(
   if (built === undefined) {
     return [{ rule: "contradiction", tables: ids }];
   }
+  const isHiding = built.model.cells.some(({ knowledge }) => knowledge.kind === "suppressed");
   const outcome = await attackModel(built.model, "B", policy.publishFromCount.value, {
-    ownContribution: policy.ownContribution.value,
+    // Which hidden cells are 1 is known from the evidence alone: without any, nothing hidden passes.
+    ownContribution: isHiding && policy.ownContribution.value,
     ...(evidence !== undefined && { proofs: proofsFor(built.model, evidence) }),
   });
   if (outcome.kind === "unproven") {
     return [{ rule: "unproven", tables: ids }];
   }
   const named = tableNames(all, built);
+  const sumsAt = Map.groupBy(built.model.sums, ({ place }) => place);
   const findings = outcome.disclosed.map(({ cell, pinnedBy }) => {
-    const places = pinnedBy.map((place) => place.slice(0, place.lastIndexOf(":")));
-    const involved = [...(named.get(cell) ?? []), ...places].filter((name) => ids.includes(name));
-    return [...new Set(involved)].toSorted();
+    const sums = pinnedBy.flatMap((place) => sumsAt.get(place) ?? []);
+    const cells = [cell, ...sums.flatMap(({ total, parts }) => [total, ...parts])];
+    const involved = new Set(cells.flatMap((each) => named.get(each) ?? []));
+    return ids.filter((id) => involved.has(id));
   });
   const distinct = new Map(findings.map((names) => [names.join(" "), names]));
   return [...distinct.values()].map((names) => ({ rule: "disclosed-count", tables: names }));
