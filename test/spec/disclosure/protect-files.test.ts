@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type FileMethod, fileMethods, protectFiles } from "../../../shared/disclosure/protect-files.ts";
 import { protectedText } from "../../../shared/disclosure/protect-files-text.ts";
-import { readHierarchy, readPlainTable } from "../../../shared/disclosure/table-file.ts";
+import { readHierarchy, readPlainTable, readTable } from "../../../shared/disclosure/table-file.ts";
 
 type Given = {
   /** By name: the lines of the file. */
@@ -380,5 +380,13 @@ describe("readPlainTable()", () => {
   test("refuses a column that is not there, and a table that is protected already", () => {
     expect(() => readPlainTable("T", bytesOf("ort,freq\nTotal,9"), "anzahl")).toThrow(/"T".* line 1/);
     expect(() => readPlainTable("T", bytesOf("ort,wert,status,primary\nTotal,9,,0"))).toThrow(/"T".* line 1/);
+  });
+});
+
+describe("readTable()", () => {
+  test("reads a withheld table: dimensions and no rows; a plain table without rows stays refused", () => {
+    const withheld = readTable("T", bytesOf("ort;wert;status;primary"));
+    expect(withheld).toEqual({ name: "T", dimensions: ["ort"], rows: [] });
+    expect(() => readTable("T", bytesOf("ort,freq"))).toThrow("empty");
   });
 });
