@@ -20,6 +20,8 @@ const tolerance = 1e-5;
 const maxBranches = 200;
 /** How often a change in fractions is asked again at other prices. */
 const maxTries = 5;
+/** The solver takes no infinite bound. */
+const unbounded = 1e100;
 
 /**
  * The cheapest change that moves one variable, as a linear program kept for question after question. Every variable has a
@@ -71,7 +73,7 @@ export class ChangeProgram {
   ask({ variable, amount, effort, bound }: Question): Delta | undefined {
     const isPossible = amount > 0 || (this.#fallAt[variable] ?? -1) >= 0;
     if (this.#banned.has(variable) || !isPossible) return undefined;
-    if (bound !== this.#bound) this.#model.options.set("objective_bound", bound);
+    if (bound !== this.#bound) this.#model.options.set("objective_bound", Math.min(bound, unbounded));
     this.#bound = bound;
     this.#limit(variable, amount);
     const delta = this.#solve(effort, [1, 2, 3]);

@@ -41,7 +41,7 @@ function search(prover: Prover, isAlone: readonly boolean[] | undefined): Search
   const unproven = needed.toSorted(byWeight).filter((variable) => !prover.prove(variable, "thorough"));
   if (unproven.length > 0) return { kind: "impossible", variables: unproven };
   publishAgain(prover);
-  if (model.cells.length <= shakenSize)
+  if (model.isAuxiliary.filter((isAuxiliary) => !isAuxiliary).length <= shakenSize)
     shakeProofs(prover, Math.min(mostQuestions, questionsEach * needed.length));
   const exposed =
     isAlone === undefined ? [] : needed.filter((variable) => !isSafeFromOwn(prover, variable, isAlone));
