@@ -16,7 +16,7 @@ type CellStep = ReadonlyMap<number, number>;
 
 /**
  * Small hidden cells that somebody finds who knows himself to be the only person of another hidden cell. Cells that hold
- * him and nobody else are no find. That one is safe is proven by steps that leave his cell as it is.
+ * him and nobody else are no find: they tell of nobody else. That one is safe is proven by steps that leave his cell as it is.
  */
 export async function ownContributions(
   attackCase: AttackCase,
@@ -125,24 +125,22 @@ class OwnSearch {
 
   #isFinder(finder: number, cell: number): boolean {
     const isAlone = isHidden(this.#case.model.knowledge[finder]?.kind) && this.#table[finder] === 1;
-    return isAlone && finder !== cell && !this.#isWithin(cell, finder) && !this.#isWithin(finder, cell);
+    return isAlone && !this.#cellsOfOnePerson(finder).has(cell);
   }
 
-  /** Whether one cell is a part of a cell that holds one person: the same person, then. */
-  #isWithin(part: number, whole: number): boolean {
-    const found = new Set(this.#table[whole] === 1 ? [whole] : []);
-    for (const cell of found) {
-      for (const one of this.#filledParts(cell)) {
-        found.add(one);
+  /** All cells that hold the one person of the cell and nobody else: a sum of 1 has one filled part. */
+  #cellsOfOnePerson(cell: number): ReadonlySet<number> {
+    const { sums, sumsOf } = this.#case.model;
+    const found = new Set([cell]);
+    for (const one of found) {
+      const own = (sumsOf[one] ?? []).flatMap((at) => sums[at] ?? []);
+      for (const { total, parts } of own.filter((sum) => this.#table[sum.total] === 1)) {
+        for (const same of [total, ...parts].filter((at) => numberAt(this.#table, at) > 0)) {
+          found.add(same);
+        }
       }
     }
-    return found.has(part);
-  }
-
-  #filledParts(cell: number): readonly number[] {
-    const { sums, sumsOf } = this.#case.model;
-    const own = (sumsOf[cell] ?? []).flatMap((at) => sums[at] ?? []).filter(({ total }) => total === cell);
-    return own.flatMap(({ parts }) => parts.filter((part) => numberAt(this.#table, part) > 0));
+    return found;
   }
 
   /** A step that makes the cell 0 or large enough to be published, and leaves the finder's as it is. */

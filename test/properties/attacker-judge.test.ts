@@ -5,9 +5,10 @@ import type {
   AttackModel,
   AttackOutcome,
   Knowledge,
+  Proofs,
   Sum,
 } from "../../shared/disclosure/attack-model.ts";
-import { attackModel } from "../../shared/disclosure/attacker.ts";
+import { attackBoth, attackModel } from "../../shared/disclosure/attacker.ts";
 
 function runs(usual: number) {
   return { numRuns: Number(process.env["PROPERTY_RUNS"] ?? usual), seed: 20_261_124 };
@@ -36,17 +37,62 @@ describe("attackModel() and a judge that lists every possible table agree", () =
     { name: "two linked tables of 2 x 3", usual: 150, layouts: fc.constant(linkedGrids()) },
     {
       name: "a table of 2 x 3 with categories that overlap",
-      usual: 900,
+      usual: 600,
       layouts: fc.constant(overlappingGrid()),
     },
-  ])("on $name", async ({ usual, layouts }) => {
+    { name: "a table of 3 x 3 x 2", usual: 100, layouts: fc.constant(cubeOf(2)) },
+    { name: "a table of 3 x 3 x 3", usual: 20, layouts: fc.constant(cubeOf(3)) },
+  ])("on $name: what is disclosed, and all intervals", async ({ usual, layouts }) => {
     await fc.assert(
-      fc.asyncProperty(layouts.chain(casesOf), async (attacked) => {
-        expect(
-          shownOutcome(await attackModel(modelOf(attacked), attacked.attacker, publishFromCount)),
-        ).toEqual(judge(attacked));
+      fc.asyncProperty(layouts.chain(casesOf), fc.boolean(), async (attacked, intervals) => {
+        const { attacker } = attacked;
+        const outcome = await attackModel(modelOf(attacked), attacker, publishFromCount, { intervals });
+        expect(shownOutcome(outcome)).toEqual(answerOf(attacked, judge(attacked), intervals));
       }),
       runs(usual),
+    );
+  });
+
+  test("on both attackers at once", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCase, fc.boolean(), async (attacked, intervals) => {
+        const outcomes = await attackBoth(modelOf(attacked), publishFromCount, { intervals });
+        for (const attacker of ["A", "B"] as const) {
+          const own = { ...attacked, attacker };
+          expect(shownOutcome(outcomes[attacker])).toEqual(answerOf(own, judge(own), intervals));
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  test("whatever the proofs say: right ones, planted faults, tables that do not fit", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCase, fault, async (attacked, planted) => {
+        const judged = judge(attacked);
+        const proofs = proofsOf(judged, planted);
+        const outcome = await attackModel(modelOf(attacked), attacked.attacker, publishFromCount, { proofs });
+        expect(shownOutcome(outcome)).toEqual(answerOf(attacked, judged, false));
+      }),
+      runs(400),
+    );
+  });
+
+  test("on what the only person of a cell finds of other cells", async () => {
+    const layouts = fc.tuple(size, size).map(([rows, columns]) => gridOf(rows, columns));
+    await fc.assert(
+      fc.asyncProperty(layouts.chain(casesOf), fault, async (anyone, planted) => {
+        const attacked = { ...anyone, attacker: "B" as const };
+        const judged = judge(attacked, true);
+        const [table] = judged.tables;
+        fc.pre(table !== undefined && (table.at(-1) ?? 0) >= publishFromCount);
+        const proofs = proofsOf(judged, { ...planted, inTable: false });
+        const options = { proofs, ownContribution: true };
+        const outcome = await attackModel(modelOf(attacked), "B", publishFromCount, options);
+        const cells = outcome.kind === "proven" ? outcome.disclosed.map(({ cell }) => cell) : [];
+        expect(cells).toEqual(foundByPersons(attacked, judged));
+      }),
+      runs(300),
     );
   });
 
@@ -85,6 +131,46 @@ function layoutOf(finest: number, groups: readonly (readonly number[])[]): Layou
   ];
   const sums = counted.map((parts, at) => ({ total: finest + at, parts, place: `sum ${at}` }));
   return { finest, places, sums };
+}
+
+/** Three rows by three columns by layers: all its lines, all its planes. */
+function cubeOf(layers: number): Layout {
+  const lengths = [3, 3, layers];
+  const cells = [...Array(9 * layers).keys()];
+  const codesOf = (cell: number) => [
+    Math.floor(cell / (3 * layers)),
+    Math.floor(cell / layers) % 3,
+    cell % layers,
+  ];
+  const selections = lengths.reduce<(number | undefined)[][]>(
+    (all, length) =>
+      all.flatMap((codes) => [...Array(length).keys(), undefined].map((code) => [...codes, code])),
+    [[]],
+  );
+  const names = selections.map((codes) => codes.map((code) => code ?? "T").join(" "));
+  const sizes = selections.map((codes) => codes.filter((code) => code === undefined).length);
+  const order = [...selections.keys()].toSorted((one, other) => (sizes[one] ?? 0) - (sizes[other] ?? 0));
+  const at = (name: string) => order.findIndex((selection) => names[selection] === name);
+  const places = order.map((selection) => {
+    const codes = selections[selection] ?? [];
+    const counts = cells.filter((cell) => codesOf(cell).every((code, dim) => (codes[dim] ?? code) === code));
+    return { name: names[selection] ?? "", counts: [counts] };
+  });
+  const sums = selections.flatMap((codes, selection) =>
+    lengths.flatMap((length, dim) => {
+      const parts = [...Array(length).keys()].map((code) =>
+        at(
+          codes
+            .with(dim, code)
+            .map((one) => one ?? "T")
+            .join(" "),
+        ),
+      );
+      const total = at(names[selection] ?? "");
+      return codes[dim] === undefined ? [{ total, parts, place: `${names[selection]} along ${dim}` }] : [];
+    }),
+  );
+  return { finest: cells.length, places, sums };
 }
 
 /** Rows by three columns, and the same rows by three other columns: the totals of the rows are the same cells. */
@@ -127,8 +213,11 @@ function overlappingGrid(): Layout {
 }
 
 function casesOf(layout: Layout): fc.Arbitrary<Case> {
-  const count = layout.finest > 9 ? fc.nat(2) : fc.oneof(fc.nat(4), fc.constantFrom(0, 1, 2));
-  const first = layout.finest > 9 ? 6 : layout.finest;
+  const isCube = layout.finest >= 18;
+  const few = isCube ? fc.constantFrom(0, 0, 0, 1, 2, 4) : fc.nat(2);
+  const count = layout.finest > 9 ? few : fc.oneof(fc.nat(4), fc.constantFrom(0, 1, 2));
+  const first = layout.finest === 12 ? 6 : layout.finest;
+  const choice = choiceUpTo(isCube ? 24 : 9);
   return fc
     .record({
       attacker: fc.constantFrom<Attacker>("A", "B"),
@@ -150,13 +239,26 @@ function casesOf(layout: Layout): fc.Arbitrary<Case> {
     });
 }
 
+const anyCase = fc
+  .oneof(
+    fc.tuple(size, size).map(([rows, columns]) => gridOf(rows, columns)),
+    fc.constant(overlappingGrid()),
+    fc.constant(linkedGrids()),
+  )
+  .chain(casesOf);
+
 /** How a cell is published: exact, suppressed or as an interval, and how far that one reaches. */
-const choice = fc.tuple(fc.nat(9), fc.nat(2), fc.nat(2));
+function choiceUpTo(most: number) {
+  return fc.tuple(fc.nat(most), fc.nat(2), fc.nat(2));
+}
 
 function knowledgeOf(value: number, attacker: Attacker, [how, below, above]: readonly number[]): Knowledge {
   const isSmall = value > 0 && value < publishFromCount;
-  if ((how ?? 0) === 9) {
+  if (how === 9) {
     return { kind: "between", low: value - (below ?? 0), high: value + (above ?? 0) };
+  }
+  if (how === 8) {
+    return { kind: (below ?? 0) > 0 ? "unpublished" : "auxiliary" };
   }
   const isHidden = isSmall || (how ?? 0) < 5;
   return isHidden && (value > 0 || attacker === "A") ? { kind: "suppressed" } : { kind: "exact", value };
@@ -175,58 +277,181 @@ function modelOf({ layout, knowledge }: Case): AttackModel {
   return { cells, sums: layout.sums };
 }
 
-/** Lists every table of whole numbers that agrees with what is published, and looks what its hidden cells have been. */
-function judge({ layout, attacker, knowledge }: Case): unknown {
-  const hidden = [...knowledge.keys()].filter((at) => knowledge[at]?.kind !== "exact");
-  let tables = 0;
-  const low = layout.places.map(() => Number.POSITIVE_INFINITY);
-  const high = layout.places.map(() => Number.NEGATIVE_INFINITY);
+type Judged = {
+  /** By place: what it has been in all possible tables. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** Some of the possible tables, by place. */
+  readonly tables: readonly (readonly number[])[];
+  /** By place and count of 1 there: what every place has been in such tables. */
+  readonly besideOne: ReadonlyMap<
+    number,
+    { readonly low: readonly number[]; readonly high: readonly number[] }
+  >;
+};
+
+/** Looks what the cells have been in every possible table, and, `withPersons`, also in those with a 1 somewhere. */
+function judge(attacked: Case, withPersons = false): Judged {
+  const { layout, knowledge } = attacked;
+  const tables: number[][] = [];
+  const all = noEnds(layout);
+  const hidden = withPersons ? [...knowledge.keys()].filter((at) => knowledge[at]?.kind !== "exact") : [];
+  const besideOne = new Map(hidden.map((at) => [at, noEnds(layout)]));
+  listTables(attacked, (values) => {
+    addEnds(all, values);
+    for (const [at, beside] of besideOne) {
+      if (values[at] === 1) {
+        addEnds(beside, values);
+      }
+    }
+    if (tables.length < 12) {
+      tables.push([...values]);
+    }
+  });
+  return { ...all, tables, besideOne };
+}
+
+/** Lists every table of whole numbers that agrees with what is published, by place. */
+function listTables({ layout, attacker, knowledge }: Case, found: (values: readonly number[]) => void): void {
   const total = knowledge.at(-1);
   const most = total?.kind === "exact" ? total.value : 0;
-  const placesOf = [...Array(layout.finest).keys()].map((cell) =>
-    [...layout.places.entries()]
-      .filter(([, { counts }]) => counts.some((cells) => cells.includes(cell)))
-      .map(([at, { counts }]) => ({
-        known: knowledge[at],
-        groups: counts.map((cells) => ({ cells, isFilled: cells.every((other) => other <= cell) })),
-      })),
+  /** By finest cell: the sums it is in, those that it is the last cell of marked. */
+  const sumsOf = [...Array(layout.finest).keys()].map((cell) =>
+    [...layout.places.entries()].flatMap(([at, { counts }]) =>
+      counts
+        .filter((cells) => cells.includes(cell))
+        .map((cells) => ({
+          cells,
+          known: knowledge[at],
+          isFilled: cells.every((other) => other <= cell),
+          /** What the same place counts in another table, already filled. */
+          twin: counts.find((others) => others.every((other) => other < Math.min(...cells))),
+        })),
+    ),
   );
   const table: number[] = [];
-  /** Counts that are still to come add nothing yet: a sum may be too low until its last cell is filled, never too high. */
-  const fits = ({ known, groups }: (typeof placesOf)[number][number]) => {
-    const sums = groups.map(({ cells }) => sumAt(table, cells));
-    const filled = sums.filter((_, group) => groups[group]?.isFilled);
-    const upTo = Math.min(mostOf(known, most), ...filled);
-    return filled.every((sum) => isAllowed(known, sum, attacker)) && sums.every((sum) => sum <= upTo);
-  };
-  const fill = (cell: number) => {
+  const fill = (cell: number): void => {
     if (cell === layout.finest) {
-      for (const at of hidden) {
-        const value = sumAt(table, layout.places[at]?.counts[0] ?? []);
-        low[at] = Math.min(low[at] ?? value, value);
-        high[at] = Math.max(high[at] ?? value, value);
-      }
-      tables += 1;
+      found(layout.places.map(({ counts }) => sumAt(table, counts[0] ?? [])));
       return;
     }
-    for (let value = 0; value <= mostOf(knowledge[cell], most); value += 1) {
-      table[cell] = value;
-      if ((placesOf[cell] ?? []).every(fits)) {
+    const sums = (sumsOf[cell] ?? []).map(({ cells, known, isFilled, twin }) => {
+      const same = twin === undefined ? known : { kind: "exact" as const, value: sumAt(table, twin) };
+      return { known: same, isFilled, value: sumAt(table, cells) };
+    });
+    // counts that are still to come add nothing yet: a sum may be too low until its last cell is filled, never too high
+    const upTo = Math.min(...sums.map(({ known, value }) => mostOf(known, most) - value));
+    for (let value = 0; value <= upTo; value += 1) {
+      if (sums.every((sum) => !sum.isFilled || isAllowed(sum.known, sum.value + value, attacker))) {
+        table[cell] = value;
         fill(cell + 1);
       }
     }
     table.length = cell;
   };
   fill(0);
-  if (tables === 0) {
+}
+
+function noEnds({ places }: Layout): { low: number[]; high: number[] } {
+  return {
+    low: places.map(() => Number.POSITIVE_INFINITY),
+    high: places.map(() => Number.NEGATIVE_INFINITY),
+  };
+}
+
+function addEnds({ low, high }: { low: number[]; high: number[] }, values: readonly number[]): void {
+  for (const [at, value] of values.entries()) {
+    low[at] = Math.min(low[at] ?? value, value);
+    high[at] = Math.max(high[at] ?? value, value);
+  }
+}
+
+/** What the attacker is expected to answer. */
+function answerOf({ knowledge }: Case, { low, high, tables }: Judged, withIntervals: boolean): unknown {
+  if (tables.length === 0) {
     return "unproven";
   }
-  return hidden
-    .map((at) => ({ cell: at, low: low[at] ?? 0, high: high[at] ?? 0 }))
-    .filter(({ cell, low, high }) => {
-      const isShownZero = knowledge[cell]?.kind === "between" && high === 0;
-      return (low === high && !isShownZero) || (low >= 1 && high < publishFromCount);
-    });
+  const cells = [...knowledge.keys()]
+    .filter((at) => knowledge[at]?.kind !== "exact" && knowledge[at]?.kind !== "auxiliary")
+    .map((at) => ({ cell: at, low: low[at] ?? 0, high: high[at] ?? 0 }));
+  const disclosed = cells.filter((cell) => isDisclosed(knowledge[cell.cell], cell));
+  return withIntervals ? { disclosed, intervals: cells } : { disclosed };
+}
+
+function isDisclosed(known: Knowledge | undefined, ends: { low: number; high: number }): boolean {
+  const isSmall = ends.low >= 1 && ends.high < publishFromCount;
+  const isOne = ends.low === ends.high;
+  switch (known?.kind) {
+    case "suppressed":
+      return isSmall || isOne;
+    case "between":
+      return isSmall || (isOne && ends.low > 0);
+    case "unpublished":
+      return isSmall;
+    default:
+      return false;
+  }
+}
+
+type Fault = {
+  readonly at: number;
+  readonly by: number;
+  readonly inTable: boolean;
+  readonly changes: number;
+};
+
+/** A number that is changed in one of the proofs, or in none. */
+const fault: fc.Arbitrary<Fault> = fc.record({
+  at: fc.nat(40),
+  by: fc.constantFrom(0, 1, -1, 2, Number.NaN, 0.5),
+  inTable: fc.boolean(),
+  changes: fc.nat(11),
+});
+
+/** Possible tables as proofs, the fault planted in the first one, or in all the changes. */
+function proofsOf({ tables }: Judged, { at, by, inTable, changes }: Fault): Proofs {
+  const [first = [], ...others] = tables;
+  const wrong = (values: readonly number[]) =>
+    values.map((value, place) => (place === at ? value + by : value));
+  return {
+    table: inTable ? wrong(first) : first,
+    changes: others.slice(0, changes).map((other) => {
+      const moved = inTable ? other : wrong(other);
+      return new Map(
+        moved.flatMap((value, place) =>
+          value === first[place] ? [] : [[place, value - (first[place] ?? 0)]],
+        ),
+      );
+    }),
+  };
+}
+
+/** Disclosed cells, and small hidden ones that hold others than a person who is alone in a cell and finds them. */
+function foundByPersons({ layout, knowledge }: Case, judged: Judged): readonly number[] {
+  const [table = []] = judged.tables;
+  const isHidden = (at: number) => knowledge[at]?.kind !== "exact" && knowledge[at]?.kind !== "auxiliary";
+  const filled = layout.places.map(({ counts }) => (counts[0] ?? []).filter((cell) => table[cell] !== 0));
+  const isSamePerson = (one: number, other: number) =>
+    table[other] === 1 && `${filled[one]}` === `${filled[other]}`;
+  const isFoundBy = (cell: number, finder: number) => {
+    const beside = judged.besideOne.get(finder);
+    return (
+      finder !== cell &&
+      isHidden(finder) &&
+      table[finder] === 1 &&
+      !isSamePerson(cell, finder) &&
+      (beside?.low[cell] ?? 0) >= 1 &&
+      (beside?.high[cell] ?? publishFromCount) < publishFromCount
+    );
+  };
+  return [...knowledge.keys()].filter((at) => {
+    const count = table[at] ?? 0;
+    const isSmall = isHidden(at) && count >= 1 && count < publishFromCount;
+    const ends = { low: judged.low[at] ?? 0, high: judged.high[at] ?? 0 };
+    return (
+      isDisclosed(knowledge[at], ends) || (isSmall && [...knowledge.keys()].some((one) => isFoundBy(at, one)))
+    );
+  });
 }
 
 function isAllowed(known: Knowledge | undefined, value: number, attacker: Attacker): boolean {
@@ -237,6 +462,9 @@ function isAllowed(known: Knowledge | undefined, value: number, attacker: Attack
       return value >= known.low && value <= known.high;
     case "suppressed":
       return attacker === "A" || value >= 1;
+    case "unpublished":
+    case "auxiliary":
+      return true;
     default:
       return false;
   }
@@ -253,7 +481,10 @@ function sumAt(counts: readonly number[], cells: readonly number[]): number {
 function shownOutcome(outcome: AttackOutcome): unknown {
   return outcome.kind === "unproven"
     ? outcome.kind
-    : outcome.disclosed.map(({ cell, low, high }) => ({ cell, low, high }));
+    : {
+        disclosed: outcome.disclosed.map(({ cell, low, high }) => ({ cell, low, high })),
+        ...(outcome.intervals !== undefined && { intervals: outcome.intervals }),
+      };
 }
 
 function turnedAround({ cells, sums }: AttackModel): AttackModel {
