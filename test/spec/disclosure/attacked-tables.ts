@@ -5,7 +5,7 @@ type Line = { readonly code: string; readonly cells: readonly string[] };
 
 /**
  * What the attacker answers on tables written as texts: codes of the columns in the first line, then one line per row,
- * its code first. "x" is a suppressed cell, "0-2" an interval. "T" is the sum of all one-letter codes, any other code the
+ * its code first. "x" is a suppressed cell, "?" one that nobody shows, "." one that only ties tables, "0-2" an interval. "T" is the sum of all one-letter codes, any other code the
  * sum of those that begin with it and have one letter more. Cells of the same name in two tables are the same cell.
  */
 export async function attackedTables(attacker: Attacker, ...texts: readonly string[]): Promise<unknown> {
@@ -53,8 +53,8 @@ function lineOf(line: string): Line {
 }
 
 function knowledgeOf(text: string): Knowledge {
-  if (text === "x") {
-    return { kind: "suppressed" };
+  if (text === "x" || text === "?" || text === ".") {
+    return { kind: text === "x" ? "suppressed" : text === "?" ? "unpublished" : "auxiliary" };
   }
   const [low, high] = text.split("-").map(Number);
   return high === undefined ? { kind: "exact", value: low ?? 0 } : { kind: "between", low: low ?? 0, high };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AttackModel, Knowledge } from "../../../shared/disclosure/attack-model.ts";
-import { attackModel } from "../../../shared/disclosure/attacker.ts";
+import { attackBoth, attackModel } from "../../../shared/disclosure/attacker.ts";
 import { attackedTables } from "./attacked-tables.ts";
 
 describe("attackModel() finds what a row of suppressed cells gives away", () => {
@@ -104,10 +104,233 @@ describe("attackModel() takes an interval for what it says", () => {
     expect(await attackedTables("B", row)).toEqual([]);
   });
 
+  test("a rounded cell that can only be 0 tells nothing that is not shown", async () => {
+    const row = "| T | w | m\n 1 | 7 | 0-2 | 7";
+    expect(await attackedTables("B", row)).toEqual([]);
+  });
+
   test("a cell of no sum is pinned by its interval alone", async () => {
     expect(await attackedTables("B", "| w\n 1 | 1-2")).toEqual([
       "1 w is 1-2 by the interval published for the cell",
     ]);
+  });
+});
+
+describe("attackModel() takes cells that nobody shows for what they are", () => {
+  test("0-17 less 0-5 is disclosed where it must be 1 or 2", async () => {
+    expect(await attackedTables("B", "| T | a | b\n 1 | 9 | 8 | ?")).toEqual(["1 b is 1 by row 1"]);
+  });
+
+  test("that it is 0, or large, is nobody's secret", async () => {
+    expect(await attackedTables("B", "| T | a | b\n 1 | 9 | 9 | ?")).toEqual([]);
+    expect(await attackedTables("B", "| T | a | b\n 1 | 9 | 6 | ?")).toEqual([]);
+  });
+
+  test("it leaves open what is hidden beside it, and may be 0 itself", async () => {
+    expect(await attackedTables("B", "| T | a | b | d\n 1 | 4 | x | ? | 1")).toEqual([]);
+    expect(await attackedTables("B", "| T | a | b | d\n 1 | 3 | x | ? | 1")).toEqual(["1 a is 1-2 by row 1"]);
+  });
+
+  test("nobody asks for a finest cell that only ties tables", async () => {
+    expect(await attackedTables("B", "| T | a | b\n 1 | 9 | 8 | .")).toEqual([]);
+  });
+});
+
+describe("attackModel() names the fewest sums that pin a cell", () => {
+  test("a rational combination: half of two sums less a third", async () => {
+    // a + b = 5, b + d = 7, a + d = 4, each with a shown zero: a = (5 + 4 - 7) / 2 = 1.
+    const model = sumsOfPairs([5, 7, 4]);
+    expect(await attackModel(model, "A", 3)).toEqual({
+      kind: "proven",
+      disclosed: [
+        { cell: 0, low: 1, high: 1, pinnedBy: ["sum 0 1", "sum 0 2", "sum 1 2"] },
+        { cell: 1, low: 4, high: 4, pinnedBy: ["sum 0 1", "sum 0 2", "sum 1 2"] },
+        { cell: 2, low: 3, high: 3, pinnedBy: ["sum 0 1", "sum 0 2", "sum 1 2"] },
+      ],
+    });
+  });
+
+  test("not those of the same component that have no part in it", async () => {
+    // Row 1 alone tells that w and m are 1 and 2; rows 2 and 3 share columns with it.
+    const table = "| T | w | m\n T | 40 | 18 | 22\n 1 | 3 | x | x\n 2 | 17 | x | x\n 3 | 20 | x | x";
+    expect(await attackedTables("B", table)).toEqual(["1 w is 1-2 by row 1", "1 m is 1-2 by row 1"]);
+  });
+
+  /** Cells a, b, d and the sum of each two of them. */
+  function sumsOfPairs(values: readonly number[]): AttackModel {
+    const pairs = [
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ];
+    const hidden = ["a", "b", "d"].map((name) => ({ name, knowledge: { kind: "suppressed" as const } }));
+    const shown = values.map((value, at) => ({
+      name: `z${at}`,
+      knowledge: { kind: "exact" as const, value },
+    }));
+    const sums = pairs.map((parts, at) => ({ total: 3 + at, parts, place: `sum ${parts.join(" ")}` }));
+    return { cells: [...hidden, ...shown], sums };
+  }
+});
+
+describe("attackModel() with intervals tells all that hidden cells can be", () => {
+  test("both ends can be reached; a total that nobody shows has no end", async () => {
+    const model: AttackModel = {
+      cells: [
+        { name: "T", knowledge: { kind: "suppressed" } },
+        { name: "a", knowledge: { kind: "suppressed" } },
+        { name: "b", knowledge: { kind: "between", low: 2, high: 5 } },
+        { name: "s", knowledge: { kind: "exact", value: 9 } },
+        { name: "s a", knowledge: { kind: "suppressed" } },
+        { name: "s b", knowledge: { kind: "unpublished" } },
+      ],
+      sums: [
+        { total: 0, parts: [1, 2, 3], place: "row T" },
+        { total: 3, parts: [4, 5], place: "row s" },
+      ],
+    };
+    expect(await attackModel(model, "B", 3, { intervals: true })).toEqual({
+      kind: "proven",
+      disclosed: [],
+      intervals: [
+        { cell: 0, low: 12, high: Infinity },
+        { cell: 1, low: 1, high: Infinity },
+        { cell: 2, low: 2, high: 5 },
+        { cell: 4, low: 1, high: 9 },
+        { cell: 5, low: 0, high: 8 },
+      ],
+    });
+  });
+});
+
+describe("attackModel() believes no proof that does not add up", () => {
+  // A rectangle with a column of 3: a + c = 3, b + d = 17, a + b = 7, c + d = 13, so a and c are 1 and 2.
+  const model: AttackModel = {
+    cells: [
+      ...["a", "b", "c", "d"].map((name) => ({ name, knowledge: { kind: "suppressed" as const } })),
+      ...[3, 17, 7, 13].map((value, at) => ({
+        name: `s${at}`,
+        knowledge: { kind: "exact" as const, value },
+      })),
+    ],
+    sums: [
+      { total: 4, parts: [0, 2], place: "column 1" },
+      { total: 5, parts: [1, 3], place: "column 2" },
+      { total: 6, parts: [0, 1], place: "row 1" },
+      { total: 7, parts: [2, 3], place: "row 2" },
+    ],
+  };
+  const table = [1, 6, 2, 11, 3, 17, 7, 13];
+  const disclosed = [
+    { cell: 0, low: 1, high: 2, pinnedBy: ["column 1"] },
+    { cell: 2, low: 1, high: 2, pinnedBy: ["column 1"] },
+  ];
+
+  test.each<[string, readonly number[], ReadonlyMap<number, number>]>([
+    ["a change that breaks a sum", table, new Map([[0, 2]])],
+    [
+      "a change below 1",
+      table,
+      new Map([
+        [0, 2],
+        [1, -2],
+        [2, -2],
+        [3, 2],
+      ]),
+    ],
+    [
+      "a change of a shown cell",
+      table,
+      new Map([
+        [0, 2],
+        [4, 2],
+        [1, -2],
+        [3, 2],
+        [5, 0],
+      ]),
+    ],
+    [
+      "a change of half persons",
+      table,
+      new Map([
+        [0, 0.5],
+        [1, -0.5],
+        [2, -0.5],
+        [3, 0.5],
+      ]),
+    ],
+    ["a change that is no number", table, new Map([[0, Number.NaN]])],
+    ["a change of a cell that does not exist", table, new Map([[99, 1]])],
+    ["a table that is no number somewhere", table.with(0, Number.NaN), new Map()],
+    ["a table that does not add up", table.with(0, 5).with(2, 5), new Map()],
+    ["a table too short", table.slice(0, 3), new Map()],
+  ])("%s", async (_, given, change) => {
+    const proofs = { table: given, changes: [change] };
+    expect(await attackModel(model, "B", 3, { proofs })).toEqual({ kind: "proven", disclosed });
+  });
+});
+
+describe("attackBoth() answers for both attackers", () => {
+  test("what B tells by the shown zeros, A does not", async () => {
+    const model = {
+      cells: [
+        { name: "T", knowledge: { kind: "exact" as const, value: 2 } },
+        ...["a", "b"].map((name) => ({ name, knowledge: { kind: "suppressed" as const } })),
+      ],
+      sums: [{ total: 0, parts: [1, 2], place: "row 1" }],
+    };
+    const ones = [1, 2].map((cell) => ({ cell, low: 1, high: 1, pinnedBy: ["row 1"] }));
+    expect(await attackBoth(model, 3)).toEqual({
+      A: { kind: "proven", disclosed: [] },
+      B: { kind: "proven", disclosed: ones },
+    });
+  });
+});
+
+describe("attackModel() asks what the only person of a cell finds", () => {
+  /** A row of three hidden cells and their total of 5. */
+  const row: AttackModel = {
+    cells: [
+      ...["a", "b", "c"].map((name) => ({ name, knowledge: { kind: "suppressed" as const } })),
+      { name: "T", knowledge: { kind: "exact", value: 5 } },
+    ],
+    sums: [{ total: 3, parts: [0, 1, 2], place: "row 1" }],
+  };
+
+  test("who is the 1 among 1, 2 and 2 finds nobody: 4 others may be 1 and 3", async () => {
+    const proofs = { table: [1, 2, 2, 5], changes: [] };
+    const outcome = await attackModel(row, "B", 3, { proofs, ownContribution: true });
+    expect(outcome).toEqual({ kind: "proven", disclosed: [] });
+  });
+
+  test("in a rectangle whose rows and columns are 4, who is a 1 knows that the one across is 1", async () => {
+    // a 1 | b 3
+    // c 3 | d 1: a can be 1 to 3, and d is always the same.
+    const rectangle: AttackModel = {
+      cells: [
+        ...["a", "b", "c", "d"].map((name) => ({ name, knowledge: { kind: "suppressed" as const } })),
+        { name: "s", knowledge: { kind: "exact", value: 4 } },
+      ],
+      sums: [
+        { total: 4, parts: [0, 1], place: "row 1" },
+        { total: 4, parts: [2, 3], place: "row 2" },
+        { total: 4, parts: [0, 2], place: "column 1" },
+        { total: 4, parts: [1, 3], place: "column 2" },
+      ],
+    };
+    const options = { proofs: { table: [1, 3, 3, 1, 4], changes: [] }, ownContribution: true };
+    expect(await attackModel(rectangle, "B", 3)).toEqual({ kind: "proven", disclosed: [] });
+    expect(await attackModel(rectangle, "B", 3, options)).toEqual({
+      kind: "proven",
+      disclosed: [0, 3].map((cell) => ({ cell, low: 1, high: 1, pinnedBy: ["a person's own contribution"] })),
+    });
+  });
+
+  test("nobody can tell who is alone without a table that adds up", async () => {
+    expect(await attackModel(row, "B", 3, { ownContribution: true })).toEqual({
+      kind: "unproven",
+      reason: "Cannot prove the release: the proofs must hold a table that agrees with everything published",
+    });
   });
 });
 
