@@ -96,12 +96,11 @@ function joined(codes: readonly string[]): string {
   return JSON.stringify(codes);
 }
 
-/** True where the dimension has one category above all others; a single category is its own total. */
-export function hasTotal({ categories }: KnownDimension): boolean {
-  return categories.filter(({ parent }) => parent === undefined).length === 1;
-}
-
-/** @throws {RangeError} where some categories have a parent and several have none: no tree, no sums. */
+/**
+ * The total is the one category above all others, also where it is the only one; it has no name.
+ *
+ * @throws {RangeError} where some categories have a parent and several have none: no tree, no sums.
+ */
 function namesOf(dimension: KnownDimension): (position: number) => string {
   const roots = dimension.categories.filter(({ parent }) => parent === undefined).length;
   if (roots === 0 || (roots > 1 && roots < dimension.categories.length))

@@ -69,7 +69,7 @@ function stridesOf(dimensions: readonly KnownDimension[]): readonly number[] {
 }
 
 /** The key of the cell at `position`. */
-export function keyAt({ dimensions, categories, strides }: PlacedTable, position: number): string {
+function keyAt({ dimensions, categories, strides }: PlacedTable, position: number): string {
   let key = "";
   for (const at of dimensions) {
     const positions = categories[at];
