@@ -27,7 +27,7 @@ export type Attacked = {
 };
 
 /** By variable: the cells that are asked for. */
-export type MembersOf = ReadonlyMap<number, readonly Member[]>;
+type MembersOf = ReadonlyMap<number, readonly Member[]>;
 
 /** Widens what has been seen of the cells until it decides them, or, `fully`, until it is all they can be. */
 export async function attackCells(attackCase: AttackCase, fully: boolean): Promise<Attacked | Unproven> {

@@ -2,7 +2,7 @@ import { numberAt } from "./attacker-check.ts";
 import { Contradiction, type Reduction, type Row } from "./attacker-reduce.ts";
 
 /** Multiples of columns that add up to the value. */
-export type Equation = {
+type Equation = {
   readonly columns: readonly number[];
   readonly times: readonly number[];
   readonly value: number;
