@@ -156,3 +156,41 @@ export function tableOf(
     notes: [],
   };
 }
+
+/** The counts of cells by their canonical names, a universe before the last `|`; a name in brackets is the same cell. */
+export function countsOf(persons: Refugees, names: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const labels = labelsOf(persons);
+  const counted = new Map<string, number>();
+  const done = new Set<string>();
+  for (const name of names) {
+    const [prefix = "", cell = ""] = name.replace(/ \([^()]*\)$/, "").split(/(?<=\|)(?=[^|]*$)/);
+    const columns = cell === "Total" ? [] : cell.split(", ").map((label) => label.replace(/[=:][^:]*$/, ""));
+    const signature = prefix + columns.join(", ");
+    if (done.has(signature)) continue;
+    done.add(signature);
+    const own = columns.map((column) => labels.get(column) ?? []);
+    for (let person = 0; person < personCount; person++) {
+      const key = prefix + (own.map((column) => column[person]).join(", ") || "Total");
+      counted.set(key, (counted.get(key) ?? 0) + 1);
+    }
+  }
+  return new Map(
+    [...names].map((name) => name.replace(/ \([^()]*\)$/, "")).map((name) => [name, counted.get(name) ?? 0]),
+  );
+}
+
+/** By dimension, for areas `raum=<level>`: what each person's category is called. */
+function labelsOf(persons: Refugees): ReadonlyMap<string, readonly string[]> {
+  const labels = new Map<string, readonly string[]>();
+  for (const level of Object.keys(areaCounts) as Level[]) // Object.keys knows no narrower type
+    labels.set(
+      `raum=${level}`,
+      Array.from(persons.block, (block) => `raum=${level}:${level}${areaOfBlock(block, level)}`),
+    );
+  for (const id of Object.keys(shares) as Attribute[])
+    labels.set(
+      id,
+      Array.from(persons[id], (code) => `${id}=${code}`),
+    );
+  return labels;
+}
