@@ -273,8 +273,9 @@ export class ComponentSearch {
   /** Whole numbers for the columns of a step of fractions and those around it, and at last for all columns. */
   #findAround(fractions: Step, demands: readonly Demand[]): Found {
     const columns = this.#case.component.variables.length;
+    const asked = new Set([...demands.map(({ column }) => column), ...fractions.keys()]);
     for (const size of surroundings) {
-      const around = this.#surroundingsOf([...fractions.keys()], fractions.size + size);
+      const around = this.#surroundingsOf(asked, asked.size + size);
       if (around.length >= columns) {
         break;
       }
@@ -318,7 +319,7 @@ export class ComponentSearch {
     return step;
   }
 
-  #surroundingsOf(columns: readonly number[], size: number): readonly number[] {
+  #surroundingsOf(columns: ReadonlySet<number>, size: number): readonly number[] {
     const found = new Set(columns);
     for (const column of found) {
       for (const at of this.#equations()[column] ?? []) {
