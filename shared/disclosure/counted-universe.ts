@@ -112,7 +112,10 @@ function knownDimension(dimension: TableDimension, groups: BenefitGroups): Known
   }
   const categories = dimension.categories.map(({ code, parent, merged = [code] }) => ({
     code,
-    ...(parent !== undefined && { parent, members: merged.flatMap((group) => groups.get(group) ?? [group]) }),
+    ...(parent !== undefined && {
+      parent,
+      members: merged.flatMap((group) => groups.get(group) ?? [`gruppe-${group}`]),
+    }),
   }));
   return { id: "pks", categories };
 }

@@ -134,11 +134,11 @@ function shownNames({ cells }: Universe, hidden: ReadonlySet<number>): ReadonlyS
 
 function evidenceOf(
   { cells }: Universe,
-  { changes }: Extract<Suppression, { kind: "suppressed" }>,
+  { table, changes }: Extract<Suppression, { kind: "suppressed" }>,
 ): Evidence {
   const nameAt = (cell: number) => cells[cell]?.name ?? "";
   return {
-    numbers: new Map(cells.map(({ name, count }) => [name, count])),
+    numbers: new Map(cells.map(({ name }, cell) => [name, table[cell] ?? Number.NaN])),
     changes: changes.map((change) => new Map([...change].map(([cell, by]) => [nameAt(cell), by]))),
   };
 }

@@ -106,11 +106,12 @@ function circleOf({ all }: Partitions, edges: readonly Edge[]): Circle {
   };
 }
 
-/** Of each dimension the finest partition. */
+/** Of each dimension the finest partition, one where several have the same parts (an area alone in its borough). */
 function finestIn(ends: readonly Partition[]): readonly Partition[] {
-  return ends.filter((end) =>
+  const finest = ends.filter((end) =>
     ends.every((other) => other.dimension !== end.dimension || isFiner(end, other)),
   );
+  return finest.filter((end, at) => finest.findIndex(({ dimension }) => dimension === end.dimension) === at);
 }
 
 /**

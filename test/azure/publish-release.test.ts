@@ -55,7 +55,10 @@ async function stage(
   const hashed = Object.entries(files).map(([path, bytes]) => ({ path, sha256: hash(bytes) }));
   for (const [path, bytes] of Object.entries(files))
     await container.getBlockBlobClient(`${id}/${path}`).uploadData(bytes);
-  const plan = JSON.stringify(publicationPlan(id, hashed, week, office));
+  // These files are no report; what opens and attacks them has cases of its own.
+  const { actions } = publicationPlan(id, hashed, week, office);
+  const carried = actions.filter(({ kind }) => kind === "upload" || kind === "record-published");
+  const plan = JSON.stringify({ releaseId: id, actions: carried });
   await container.getBlockBlobClient(`${id}/plan.json`).upload(plan, Buffer.byteLength(plan));
   const settings = { graphUrl: graph.url, driveId: graph.driveId, folder, organisation: "Musterstadt" };
   return { around, graph, directory, library: openLibrary(settings, async () => "token") };
