@@ -1,5 +1,5 @@
-import type { AttackModel, Proofs, Sum } from "./attack-model.ts";
 import { attackModel } from "./attacker.ts";
+import { proofsFor } from "./audit-evidence.ts";
 import type { AuditFinding } from "./audit-finding.ts";
 import type { Before, Evidence } from "./before.ts";
 import { type KnownModel, knownModel } from "./known-model.ts";
@@ -77,41 +77,4 @@ function tableNames(
     }
   }
   return names;
-}
-
-function proofsFor({ cells, sums }: AttackModel, { numbers, changes }: Evidence): Proofs {
-  const positions = Map.groupBy(cells.keys(), (cell) => nameOfCell(cells[cell]?.name ?? ""));
-  const table = cells.map(({ name, knowledge }) =>
-    knowledge.kind === "exact" ? knowledge.value : (numbers.get(nameOfCell(name)) ?? Number.NaN),
-  );
-  fillIn(table, sums);
-  return {
-    table,
-    changes: changes.map(
-      (change) =>
-        new Map(
-          [...change].flatMap(([name, by]) => (positions.get(name) ?? []).map((cell) => [cell, by] as const)),
-        ),
-    ),
-  };
-}
-
-/** Numbers that follow from a sum of which all others are there: of cells that only the attacker thinks of. */
-function fillIn(table: number[], sums: readonly Sum[]): void {
-  let open = sums.filter(({ total, parts }) => [total, ...parts].some((cell) => Number.isNaN(table[cell])));
-  for (let before = -1; before !== open.length; ) {
-    before = open.length;
-    open = open.filter(({ total, parts }) => {
-      const [unknown = total, ...others] = [total, ...parts].filter((cell) => Number.isNaN(table[cell]));
-      if (others.length > 0) return true;
-      const added = parts.reduce((sum, part) => sum + (part === unknown ? 0 : (table[part] ?? 0)), 0);
-      table[unknown] = unknown === total ? added : (table[total] ?? 0) - added;
-      return false;
-    });
-  }
-}
-
-/** A cell that two tables tell differently stands in the model twice, the second time with its place in brackets. */
-function nameOfCell(name: string): string {
-  return name.replace(/ \([^()]*\)$/, "");
 }
