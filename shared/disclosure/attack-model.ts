@@ -3,7 +3,9 @@
  *
  * - `exact`: its value.
  * - `suppressed`: that it is hidden, and so at least 1 where zeros are shown (attacker B) or at least 0 (attacker A).
- * - `between`: an interval, as for a rounded or a held cell.
+ * - `between`: an interval, as for a rounded cell.
+ * - `held`: an interval around the number shown before. It is disclosed where it can only be a small count; that it follows
+ *   from others is no secret: those others are shown.
  * - `unpublished`: nobody shows it, but it follows from categories that overlap (0-17 less 0-5): at least 0. It is
  *   disclosed where it can only be a small count; that it can only be 0 or a large one is nobody's secret.
  * - `auxiliary`: a finest cell that only ties tables together; at least 0, and nobody asks for it.
@@ -11,7 +13,7 @@
 export type Knowledge =
   | { readonly kind: "exact"; readonly value: number }
   | { readonly kind: "suppressed" }
-  | { readonly kind: "between"; readonly low: number; readonly high: number }
+  | { readonly kind: "between" | "held"; readonly low: number; readonly high: number }
   | { readonly kind: "unpublished" }
   | { readonly kind: "auxiliary" };
 

@@ -46,7 +46,8 @@ function isPossible({ knowledge }: KnownCell): boolean {
     case "unpublished":
     case "auxiliary":
       return true;
-    case "between": {
+    case "between":
+    case "held": {
       const { low, high } = knowledge;
       const ends = Number.isSafeInteger(low) && (Number.isSafeInteger(high) || high === Infinity);
       return ends && low <= high && high >= 0;
@@ -74,6 +75,7 @@ export function endsOf(knowledge: Knowledge, attacker: Attacker): Ends {
     case "suppressed":
       return { low: attacker === "B" ? 1 : 0, high: Infinity };
     case "between":
+    case "held":
       return { low: Math.max(0, knowledge.low), high: knowledge.high };
     case "unpublished":
     case "auxiliary":
@@ -94,6 +96,7 @@ export function isDisclosed(kind: Knowledge["kind"], { low, high }: Ends, publis
       return isSmall || low === high;
     case "between":
       return isSmall || (low === high && low !== 0); // zeros are shown
+    case "held":
     case "unpublished":
       return isSmall;
     case "exact":
@@ -106,5 +109,5 @@ export function isDisclosed(kind: Knowledge["kind"], { low, high }: Ends, publis
 
 /** Whether a cell is one that readers do not see, and that an attacker would like to. */
 export function isHidden(kind: Knowledge["kind"] | undefined): boolean {
-  return kind === "suppressed" || kind === "between" || kind === "unpublished";
+  return kind === "suppressed" || kind === "between" || kind === "held" || kind === "unpublished";
 }

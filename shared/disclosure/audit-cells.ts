@@ -3,7 +3,8 @@ import { proofsFor } from "./audit-evidence.ts";
 import type { AuditFinding } from "./audit-finding.ts";
 import type { Before, Evidence } from "./before.ts";
 import { type KnownModel, knownModel } from "./known-model.ts";
-import type { KnownTable } from "./known-table.ts";
+import type { KnownTable, ShownCell } from "./known-table.ts";
+import { namedCells } from "./ledger-cells.ts";
 import { agreeingTables } from "./ledger-history.ts";
 import { type Policy, readingRulesOf } from "./policy.ts";
 
@@ -26,7 +27,8 @@ export async function disclosedCells(
     ...table,
     name: earlierName,
   }));
-  const all = [...tables, ...remembered];
+  const news = universesWithNews(tables, remembered);
+  const all = [...tables, ...remembered].filter(({ universe }) => news.has(universe));
   const ids = [...new Set(tables.map(({ name }) => name))];
   const built = buildModel(all, policy);
   if (built === undefined) {
@@ -51,6 +53,40 @@ export async function disclosedCells(
   });
   const distinct = new Map(findings.map((names) => [names.join(" "), names]));
   return [...distinct.values()].map((names) => ({ rule: "disclosed-count", tables: names }));
+}
+
+/**
+ * Universes of which these tables tell more than earlier releases did. Of the others an attacker learns nothing, and what was
+ * shown of them withstood when it was released: the months and weeks before this one, in every report again.
+ */
+function universesWithNews(
+  tables: readonly KnownTable[],
+  remembered: readonly KnownTable[],
+): ReadonlySet<string> {
+  const told = new Map<string, Set<string>>();
+  for (const { universe, cell, name } of cellsIn(remembered)) {
+    const key = `${universe}|${name}`;
+    const known = told.get(key) ?? new Set();
+    told.set(key, known.add(textOf(cell)));
+    if (cell.kind === "exact") known.add("anything");
+  }
+  const news = [...cellsIn(tables)].filter(({ universe, name, cell }) => {
+    const known = told.get(`${universe}|${name}`);
+    return known?.has(textOf(cell)) !== true && known?.has("anything") !== true;
+  });
+  return new Set(news.map(({ universe }) => universe));
+}
+
+function* cellsIn(tables: readonly KnownTable[]) {
+  for (const table of tables) {
+    for (const { name, cell } of namedCells(table)) {
+      yield { universe: table.universe, name, cell };
+    }
+  }
+}
+
+function textOf(cell: ShownCell): string {
+  return "value" in cell ? `${cell.kind} ${cell.value}` : cell.kind;
 }
 
 /** Nothing where the tables contradict each other. */

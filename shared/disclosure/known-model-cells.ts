@@ -110,10 +110,10 @@ function knowledgeOf(placed: PlacedTable, position: number, cell: ShownCell, rul
         : roundedKnowledge(placed.placeOf(position), cell.value, rules);
     case "held": {
       const most = rules.publishFromChange - 1;
-      return { kind: "between", low: Math.max(0, cell.value - most), high: cell.value + most };
+      return { kind: "held", low: Math.max(0, cell.value - most), high: cell.value + most };
     }
+    // A number that nobody has must not follow from the others either, where it is a small one.
     case "absent":
-      return { kind: "auxiliary" };
     case "unpublished":
       return { kind: "unpublished" };
     default:

@@ -230,6 +230,7 @@ function rangeOf(knowledge: Knowledge): { low: number; high: number } {
     case "exact":
       return { low: knowledge.value, high: knowledge.value };
     case "between":
+    case "held":
       return knowledge;
     case "suppressed":
       return { low: 1, high: Number.POSITIVE_INFINITY };

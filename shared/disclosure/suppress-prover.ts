@@ -17,7 +17,9 @@ export class Prover {
   /** By variable: how much dearer than its weight it is at the moment. */
   readonly #tilts: Float64Array;
 
+  readonly highs: Highs;
   constructor(highs: Highs, model: ChangeModel) {
+    this.highs = highs;
     this.model = model;
     this.proofs = new Proofs(model);
     this.#tilts = new Float64Array(model.cells.length).fill(1);
@@ -79,8 +81,8 @@ export class Prover {
   }
 
   /** Makes variables dearer or cheaper than their weight. */
-  tilt(tiltOf: (variable: number) => number): void {
-    for (const variable of this.#tilts.keys()) {
+  tilt(variables: Iterable<number>, tiltOf: (variable: number) => number): void {
+    for (const variable of variables) {
       this.#tilts[variable] = tiltOf(variable);
       this.#questions.setPrice(variable, this.#priceOf(variable));
     }

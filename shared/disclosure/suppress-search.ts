@@ -2,15 +2,16 @@ import type { Highs } from "highs";
 import type { ChangeModel } from "./suppress-model.ts";
 import type { Delta } from "./suppress-programs.ts";
 import { Prover } from "./suppress-prover.ts";
+import { solveJointly } from "./suppress-joint.ts";
 import { shakeProofs } from "./suppress-shake.ts";
 
 /** Only models of at most this many variables are searched for the least loss: larger ones would take too long. */
 const shakenSize = 1_500;
 /** Questions for each variable that must be proven, and for a whole model. */
 const questionsEach = 60;
-const mostQuestions = 800;
-/** Publishing again asks at most this many questions for each one that finding the proofs took. */
-const publishingShare = 4;
+const mostQuestions = Number(process.env["MQ"] ?? 800);
+/** Publishing again asks at most this many questions, or half as many as finding the proofs took. */
+const publishingQuestions = 1_000;
 
 export type SearchOutcome =
   | { readonly kind: "safe"; readonly hidden: readonly number[]; readonly changes: readonly Delta[] }
@@ -43,6 +44,7 @@ function search(prover: Prover, isAlone: readonly boolean[] | undefined): Search
   publishAgain(prover);
   if (model.isAuxiliary.filter((isAuxiliary) => !isAuxiliary).length <= shakenSize)
     shakeProofs(prover, Math.min(mostQuestions, questionsEach * needed.length));
+  if (process.env["JOINT"]) joint(prover, needed);
   const exposed =
     isAlone === undefined ? [] : needed.filter((variable) => !isSafeFromOwn(prover, variable, isAlone));
   if (exposed.length > 0) return { kind: "impossible", variables: exposed };
@@ -53,9 +55,23 @@ function search(prover: Prover, isAlone: readonly boolean[] | undefined): Search
   };
 }
 
+function joint(prover: Prover, needed: readonly number[]): void {
+  const { proofs, model } = prover;
+  const t = performance.now();
+  const pool = new Set(needed);
+  for (const d of proofs.changes) for (const v of d.variables) pool.add(v);
+  for (const [v, f] of model.isFree.entries()) if (f) pool.add(v);
+  const forced = model.weights.reduce((s, w, v) => s + (model.isForced[v] ? w : 0), 0);
+  const before = proofs.snapshot();
+  const r = solveJointly((prover as unknown as { highs: Highs }).highs, model, { needed, among: [...pool].sort((a, b) => a - b), isHidden: (v) => (model.isForced[v] ?? false) || (model.isFree[v] ?? false), bound: before.hiddenSum - forced - 0.5 });
+  if (r) { for (const c of proofs.changes.keys()) if (proofs.isInUse(c)) proofs.drop(c); for (const [i, v] of needed.entries()) { const d = r[i]; if (d) proofs.assign(v, proofs.keep(d)); } }
+  console.log("joint pool", pool.size, "of", model.cells.length, "changes", proofs.changes.length, "before", before.hiddenSum, "after", proofs.hiddenSum, r !== undefined, Math.round(performance.now() - t), "ms");
+  if (proofs.hiddenSum > before.hiddenSum) proofs.restore(before);
+}
+
 /** Publishes again what is not needed, largest first. */
 function publishAgain(prover: Prover): void {
-  const last = prover.asked * (1 + publishingShare);
+  const last = prover.asked + Math.max(publishingQuestions, prover.asked / 2);
   for (const helper of prover.helpers())
     if (prover.asked < last && prover.proofs.isHidden(helper)) publish(prover, helper);
 }
