@@ -36,7 +36,7 @@ function knownOf({ cells }: AttackModel): readonly (readonly [string, string])[]
 
 function knowledgeText(knowledge: Knowledge): string {
   if (knowledge.kind === "suppressed") return "c";
-  if (knowledge.kind === "between") return `${knowledge.low}..${knowledge.high}`;
+  if (knowledge.kind === "between" || knowledge.kind === "held") return `${knowledge.low}..${knowledge.high}`;
   return knowledge.kind === "exact" ? String(knowledge.value) : knowledge.kind;
 }
 
@@ -139,8 +139,8 @@ describe("modelOf()", () => {
       "ort=f": "4",
       "ort=g": "3..7",
       "ort=i": "0..3",
-      "ort=j": "auxiliary",
-      "ort=k": "auxiliary",
+      "ort=j": "unpublished",
+      "ort=k": "unpublished",
     });
     expect(model.sums[0]?.parts).toHaveLength(9);
   });

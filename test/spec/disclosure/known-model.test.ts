@@ -52,7 +52,7 @@ function shown({ model }: KnownModel): Readonly<Record<string, string>> {
 
 function knowledgeText(knowledge: Knowledge): string {
   if (knowledge.kind === "exact") return String(knowledge.value);
-  if (knowledge.kind === "between") return `${knowledge.low}..${knowledge.high}`;
+  if (knowledge.kind === "between" || knowledge.kind === "held") return `${knowledge.low}..${knowledge.high}`;
   return knowledge.kind === "suppressed" ? "c" : knowledge.kind;
 }
 
@@ -182,9 +182,9 @@ describe("knownModel() tells the attacker", () => {
     });
   });
 
-  test("nothing of a cell that is absent, but that it is part of its total", async () => {
+  test("of a cell that is absent only that it is part of its total, so that it may not be small", async () => {
     const model = knownModel([table("A", [ort], "9 x 4")], rules);
-    expect(shown(model)).toEqual({ Total: "9", "ort=N": "auxiliary", "ort=S": "4" });
+    expect(shown(model)).toEqual({ Total: "9", "ort=N": "unpublished", "ort=S": "4" });
     expect(sums(model)).toEqual(["A:0 ort: Total = ort=N + ort=S"]);
   });
 

@@ -21,8 +21,10 @@ function steps(): readonly string[] {
 }
 
 describe("publicationPlan()", () => {
-  test("puts data first, the stable file last, by the year of the ISO week", () => {
+  test("attacks and records before anything leaves; puts data first, the stable file last", () => {
     expect(steps()).toEqual([
+      "attack-files",
+      "record-shown",
       "T01_Eckwerte.csv -> daten/2026-KW53/T01_Eckwerte.csv",
       "release.json -> daten/2026-KW53/release.json",
       "Bevoelkerung_aktuell.xlsx -> archiv/2026/Bevoelkerung_aktuell_2026-KW53.xlsx",
