@@ -1,4 +1,5 @@
 import type { Highs } from "highs";
+import { solveJointly } from "./suppress-joint.ts";
 import type { ChangeModel } from "./suppress-model.ts";
 import type { Delta, Effort } from "./suppress-programs.ts";
 import { Proofs } from "./suppress-proofs.ts";
@@ -13,13 +14,13 @@ export class Prover {
   readonly proofs: Proofs;
   /** How many questions were asked. */
   asked = 0;
+  readonly #highs: Highs;
   readonly #questions: ChangeQuestions;
   /** By variable: how much dearer than its weight it is at the moment. */
   readonly #tilts: Float64Array;
 
-  readonly highs: Highs;
   constructor(highs: Highs, model: ChangeModel) {
-    this.highs = highs;
+    this.#highs = highs;
     this.model = model;
     this.proofs = new Proofs(model);
     this.#tilts = new Float64Array(model.cells.length).fill(1);
@@ -69,6 +70,17 @@ export class Prover {
     const fall = rise > 0 ? (falls[variable] ?? 0) : 1;
     this.asked++;
     return this.#questions.ask({ variable, amount: -fall, effort, bound });
+  }
+
+  /** Changes for all of `needed` in variables of `among` that together hide less than `bound` beside the forced ones. */
+  findTogether(
+    needed: readonly number[],
+    among: readonly number[],
+    bound: number,
+  ): readonly Delta[] | undefined {
+    const { isForced, isFree } = this.model;
+    const isHidden = (variable: number): boolean => (isForced[variable] || isFree[variable]) ?? false;
+    return solveJointly(this.#highs, this.model, { needed, among, isHidden, bound });
   }
 
   /** Does `work` while `variables` must not change. */

@@ -2,14 +2,14 @@ import type { Highs } from "highs";
 import type { ChangeModel } from "./suppress-model.ts";
 import type { Delta } from "./suppress-programs.ts";
 import { Prover } from "./suppress-prover.ts";
-import { solveJointly } from "./suppress-joint.ts";
 import { shakeProofs } from "./suppress-shake.ts";
+import { proveTogether } from "./suppress-together.ts";
 
 /** Only models of at most this many variables are searched for the least loss: larger ones would take too long. */
 const shakenSize = 1_500;
 /** Questions for each variable that must be proven, and for a whole model. */
-const questionsEach = 60;
-const mostQuestions = Number(process.env["MQ"] ?? 800);
+const questionsEach = 15;
+const mostQuestions = 800;
 /** Publishing again asks at most this many questions, or half as many as finding the proofs took. */
 const publishingQuestions = 1_000;
 
@@ -44,7 +44,7 @@ function search(prover: Prover, isAlone: readonly boolean[] | undefined): Search
   publishAgain(prover);
   if (model.isAuxiliary.filter((isAuxiliary) => !isAuxiliary).length <= shakenSize)
     shakeProofs(prover, Math.min(mostQuestions, questionsEach * needed.length));
-  if (process.env["JOINT"]) joint(prover, needed);
+  proveTogether(prover, needed);
   const exposed =
     isAlone === undefined ? [] : needed.filter((variable) => !isSafeFromOwn(prover, variable, isAlone));
   if (exposed.length > 0) return { kind: "impossible", variables: exposed };
@@ -53,20 +53,6 @@ function search(prover: Prover, isAlone: readonly boolean[] | undefined): Search
     hidden: [...model.cells.keys()].filter((variable) => proofs.isHidden(variable)),
     changes: proofs.changes.filter((_, change) => proofs.isInUse(change)),
   };
-}
-
-function joint(prover: Prover, needed: readonly number[]): void {
-  const { proofs, model } = prover;
-  const t = performance.now();
-  const pool = new Set(needed);
-  for (const d of proofs.changes) for (const v of d.variables) pool.add(v);
-  for (const [v, f] of model.isFree.entries()) if (f) pool.add(v);
-  const forced = model.weights.reduce((s, w, v) => s + (model.isForced[v] ? w : 0), 0);
-  const before = proofs.snapshot();
-  const r = solveJointly((prover as unknown as { highs: Highs }).highs, model, { needed, among: [...pool].sort((a, b) => a - b), isHidden: (v) => (model.isForced[v] ?? false) || (model.isFree[v] ?? false), bound: before.hiddenSum - forced - 0.5 });
-  if (r) { for (const c of proofs.changes.keys()) if (proofs.isInUse(c)) proofs.drop(c); for (const [i, v] of needed.entries()) { const d = r[i]; if (d) proofs.assign(v, proofs.keep(d)); } }
-  console.log("joint pool", pool.size, "of", model.cells.length, "changes", proofs.changes.length, "before", before.hiddenSum, "after", proofs.hiddenSum, r !== undefined, Math.round(performance.now() - t), "ms");
-  if (proofs.hiddenSum > before.hiddenSum) proofs.restore(before);
 }
 
 /** Publishes again what is not needed, largest first. */

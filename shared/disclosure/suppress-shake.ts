@@ -4,10 +4,10 @@ import type { Prover } from "./suppress-prover.ts";
 /** How many changes are given up at a time, at most. */
 const mostDropped = 4;
 /** Prices are tilted up to this factor, up or down. */
-const mostTilt = Number(process.env["TILT"] ?? 1.5);
+const mostTilt = 1.5;
 /** A loss that grows by no more than this share, and no more than this much, is taken for the way to a smaller one. */
-const patience = Number(process.env["PAT"] ?? 0.01);
-const mostPatience = Number(process.env["MPAT"] ?? 3);
+const patience = 0.01;
+const mostPatience = 3;
 /** New proofs may cost this share of the whole loss more than what was given up. */
 const detour = 0.1;
 
@@ -56,7 +56,7 @@ type Choices = {
 /** Changes to give up: of single proofs, or all in which one helper takes part. */
 function pickChanges({ proofs }: Prover, { needed, helpers, random }: Choices): readonly number[] {
   const pick = (list: readonly number[]): number => list[Math.floor(random() * list.length)] ?? 0;
-  const count = random() < Number(process.env["ALL"] ?? 0) ? needed.length * 2 : 1 + Math.floor(random() * Number(process.env["DROP"] ?? mostDropped));
+  const count = 1 + Math.floor(random() * mostDropped);
   const changes = Array.from({ length: count }, () =>
     random() < 0.6 ? proofs.touching(pick(helpers)) : [proofs.proofOf(pick(needed))],
   );
@@ -83,7 +83,7 @@ function shuffled(variables: readonly number[], random: () => number): readonly 
 
 /** Numbers from 0 to below 1 that look accidental and are always the same (mulberry32). */
 function sequence(): () => number {
-  let state = Number(process.env["SEED"] ?? 1);
+  let state = 1;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
