@@ -8,7 +8,7 @@ export type CategoryTree = {
   readonly root: number | undefined;
 };
 
-export type TreeCategory = {
+type TreeCategory = {
   /** The same for the same category in every table; "" for the total. */
   readonly identity: string;
   /** What the category is named after in its identity: the members in order, or its own code; none for the total. */

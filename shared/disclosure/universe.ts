@@ -6,7 +6,7 @@ import { addOverlaps, type PlacedTable } from "./universe-overlaps.ts";
 import { addTreeSums, SumRegister, settleCounts } from "./universe-sums.ts";
 import { compareCodes } from "./universe-trees.ts";
 
-export type { CellRole, Universe, UniverseCell, UniverseTable } from "./universe-model.ts";
+export type { CellRole, Universe, UniverseTable } from "./universe-model.ts";
 
 /**
  * All cells and sums of `tables`, the same whatever the order of tables, dimensions and categories.
