@@ -12,6 +12,7 @@ import {
   listReleases,
   loadUploadUrl,
   moveRelease,
+  noteLedgerEntry,
   type Release,
   recordActionDone,
   saveUploadUrl,
@@ -144,7 +145,10 @@ async function recordShown({ storage, log }: Surroundings, release: Release): Pr
   const { id, now, referenceDate } = release;
   const { showing, audited } = await readShowing(storage, id);
   const recorded = await recordShowing(storage, showing, audited);
-  if (recorded.kind === "recorded") return undefined;
+  if (recorded.kind === "recorded") {
+    await noteLedgerEntry(storage.table("Releases"), id, recorded.entry);
+    return undefined;
+  }
   log("release.not-audited", { release: id });
   const failed = await moveRelease(storage.table("Releases"), id, "failed", { reason: failures.notAudited });
   await sendMessage(storage, "berichte", { now, referenceDate });

@@ -1,4 +1,5 @@
 import { odata, type TableClient } from "@azure/data-tables";
+import type { LedgerHead } from "../disclosure/ledger.ts";
 import { nextTurn } from "../release/overtaken.ts";
 import { canBecome, isReleaseState, type ReleaseState } from "../release/release-states.ts";
 import { hasStatus } from "./storage-error.ts";
@@ -22,6 +23,9 @@ export type Release = {
   readonly decidedAt?: string | undefined;
   /** Instant of the latest order that led to this release, where it is later than `now`. */
   readonly confirmedAt?: string | undefined;
+  /** Number and hash of the ledger's entry that says what the release shows; noted here so that nobody cuts it off unseen. */
+  readonly ledgerSequence?: number | undefined;
+  readonly ledgerHash?: string | undefined;
   /** Which one of its week it is by the order of being handed on to publication, from 1; 0 before that. */
   readonly turn: number;
   readonly etag: string;
@@ -121,6 +125,25 @@ export async function confirmRelease(table: TableClient, id: string, confirmedAt
   await table.updateEntity({ partitionKey: releasePartition, rowKey: id, confirmedAt }, "Merge");
 }
 
+/** Notes the entry of the ledger that says what a release shows. */
+export async function noteLedgerEntry(table: TableClient, id: string, entry: LedgerHead): Promise<void> {
+  const { sequence: ledgerSequence, hash: ledgerHash } = entry;
+  await table.updateEntity(
+    { partitionKey: releasePartition, rowKey: id, ledgerSequence, ledgerHash },
+    "Merge",
+  );
+}
+
+/** The newest entry that the ledger must still have. */
+export function notedHead(releases: readonly Release[]): LedgerHead | undefined {
+  const noted = releases.flatMap(({ ledgerSequence, ledgerHash }) =>
+    ledgerSequence === undefined || ledgerHash === undefined
+      ? []
+      : [{ sequence: ledgerSequence, hash: ledgerHash }],
+  );
+  return noted.toSorted((a, b) => b.sequence - a.sequence)[0];
+}
+
 /** Ids of the actions of a plan that are done. */
 export async function listDoneActions(table: TableClient, releaseId: string): Promise<ReadonlySet<string>> {
   const filter = odata`PartitionKey eq ${releaseId}`;
@@ -194,6 +217,8 @@ function asRelease(id: string, entity: ReleaseEntity, etag: string): Release {
     decidedBy: filled(entity.decidedBy),
     decidedAt: filled(entity.decidedAt),
     confirmedAt: filled(entity.confirmedAt),
+    ledgerSequence: entity.ledgerSequence,
+    ledgerHash: filled(entity.ledgerHash),
     turn: entity.turn ?? 0,
   };
 }

@@ -9,19 +9,25 @@ import { formerReports } from "../release/former-reports.ts";
 import type { ReportWeek } from "../release/report-week.ts";
 import type { TableResult } from "../tables/table.ts";
 import type { StorageClients } from "./clients.ts";
-import { type History, readHistory } from "./ledger-store.ts";
+import { type History, readHistory, verifyLedger } from "./ledger-store.ts";
+import { listReleases, notedHead } from "./release-store.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A release looks back this many days for what was shown of the same counts. */
 const daysBack = 400;
 const millisecondsOfDay = 86_400_000;
 
-/** What the ledger tells of everything that the tables of a week count, at their own dates and in the weeks before. */
+/**
+ * What the ledger tells of everything that the tables of a week count, at their own dates and in the weeks before.
+ *
+ * @throws {RangeError} naming the entry, if the ledger is not what it was when the releases were recorded in it.
+ */
 export async function readShown(
   storage: StorageClients,
   results: readonly TableResult[],
   { referenceDate }: ReportWeek,
 ): Promise<History> {
+  await verifyLedger(storage, notedHead(await listReleases(storage.table("Releases"))));
   const from = new Date(Date.parse(referenceDate) - daysBack * millisecondsOfDay);
   return await readHistory(storage, {
     release: "",

@@ -118,6 +118,13 @@ describe("publishRelease() opens the files of a release before anything leaves",
     expect(await ledgerSize()).toBe(2);
   }, 60_000);
 
+  test("a ledger whose last entry is gone stops the next report", async () => {
+    await publish(await ordered());
+    await around.storage.container("ledger").getBlobClient("00000001.json").delete();
+    await deliver(personName(2), personFile({ day: "2026-11-20", persons: 44 }));
+    await expect(ordered()).rejects.toThrow(/Cannot trust the ledger: entry 1/);
+  }, 60_000);
+
   test("a ledger that cannot be trusted stops the report, and nothing leaves", async () => {
     const id = await ordered();
     await publish(id);
