@@ -1,10 +1,14 @@
-/** One line of the benchmark: a measured value, the floor measured beside it, and their ratio. */
+/**
+ * One line of the benchmark: a measured value, the floor measured beside it, and their ratio; both null where nothing can be
+ * compared. More fields describe what was measured.
+ */
 export type Measurement = {
   readonly id: string;
   readonly value: number;
-  readonly floor: number;
-  readonly ratio: number;
+  readonly floor: number | null;
+  readonly ratio: number | null;
   readonly goal: string;
+  readonly [detail: string]: number | string | null | object;
 };
 
 /** Medians of alternating runs, so that both sides see the same machine; `ratio` is value / floor. */
@@ -23,7 +27,7 @@ export async function compare(
     values.push(own);
     floors.push(other);
   }
-  const [value, base] = [median(values), median(floors)];
+  const [value, base] = [medianOf(values), medianOf(floors)];
   return { id, value: round(value), floor: round(base), ratio: round(value / base), goal };
 }
 
@@ -50,7 +54,7 @@ export function round(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-function median(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
