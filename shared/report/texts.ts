@@ -113,6 +113,9 @@ function cellSentences({ states }: CountedTable, { publishFromCount }: Policy): 
   return [...hidden, ...rounded];
 }
 
+/** Longer lists of areas say nothing that their names do not. */
+const areasNamed = 3;
+
 function treatmentPart(
   { dimensions }: CountedTable,
   treatments: readonly Treatment[],
@@ -126,6 +129,9 @@ function treatmentPart(
     case "dropped-dimension":
       return `das Merkmal ${label} ist nicht aufgegliedert`;
     case "merged": {
+      if (treatment.dimension === "raum" && treatments.length > areasNamed) {
+        return "Personen ohne Zuordnung zählen in den Gebieten mit, deren Name es sagt";
+      }
       const groups = groupsList(dimension, treatments);
       return treatment.dimension === "raum"
         ? `Personen ohne Zuordnung zählen in ${groups || "einem anderen Gebiet"} mit`

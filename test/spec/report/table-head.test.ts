@@ -76,6 +76,16 @@ describe("treatmentSentences()", () => {
   });
 });
 
+test("treatmentSentences() leaves it to their names where people without assignment count in many areas", () => {
+  const table = textTable("| T\n T | 9\n 1 | 9", { id: "T07" });
+  const treatments = ["1", "2", "3", "4"].map(
+    (into) => ({ kind: "merged", dimension: "raum", into, members: [] }) as const,
+  );
+  expect(treatmentSentences({ table, treatments }, policy)).toEqual([
+    "Zum Schutz personenbezogener Angaben wurde diese Tabelle vergröbert: Personen ohne Zuordnung zählen in den Gebieten mit, deren Name es sagt.",
+  ]);
+});
+
 describe("treatmentSentences() of single cells", () => {
   const table = textTable("| T | a | b\n T | 9 | 3 | 6\n 1 | 9 | 3 | 6", { id: "T02" });
   const sentencesWith = (state: number) =>
