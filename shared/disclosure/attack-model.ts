@@ -49,7 +49,7 @@ export type DisclosedCell = {
 };
 
 /** All that a hidden cell can be: both ends can be reached; `high` may be Infinity. */
-export type CellInterval = { readonly cell: number; readonly low: number; readonly high: number };
+type CellInterval = { readonly cell: number; readonly low: number; readonly high: number };
 
 export type AttackOutcome =
   | {

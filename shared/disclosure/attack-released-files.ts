@@ -43,7 +43,10 @@ export async function attackReleasedFiles(
   }
 }
 
-/** Sums name the line of the file that holds the total. @throws {RangeError} as `knownModel` does. */
+/**
+ * Sums name the line of the file that holds the total. A count that no table has, but several together give away, is asked
+ * for like a hidden one. @throws {RangeError} as `knownModel` does.
+ */
 export function modelOfRelease(
   { tables }: ReadRelease,
   earlier: readonly KnownTable[],
@@ -52,7 +55,7 @@ export function modelOfRelease(
   const slices = knownSlicesOf(tables.map(({ table }) => table));
   const linesOf = new Map(tables.map(({ table, lines }) => [table, lines]));
   const all = [...slices.map(({ known }) => known), ...earlier];
-  return knownModel(all, rules, (table, position) => {
+  return knownModel(all, { ...rules, asksTies: true }, (table, position) => {
     const slice = slices[table];
     const at = slice?.positions[position];
     const line = slice && linesOf.get(slice.table)?.[at ?? -1];

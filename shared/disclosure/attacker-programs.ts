@@ -132,7 +132,7 @@ export function boundOf(value: number, sense: "least" | "most"): number {
 }
 
 /** Whether the number is a whole one as far as the solver can tell. */
-export function isWhole(number: number): boolean {
+function isWhole(number: number): boolean {
   return Math.abs(number - Math.round(number)) < tolerance;
 }
 

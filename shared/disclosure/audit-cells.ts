@@ -92,7 +92,7 @@ function textOf(cell: ShownCell): string {
 /** Nothing where the tables contradict each other. */
 function buildModel(tables: readonly KnownTable[], policy: Policy): KnownModel | undefined {
   try {
-    return knownModel(tables, readingRulesOf(policy));
+    return knownModel(tables, { ...readingRulesOf(policy), asksTies: true });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -2,8 +2,14 @@ import type { Knowledge } from "./attack-model.ts";
 import { type CategoryList, totalCategory } from "./known-model-categories.ts";
 import type { KnownDimension, KnownTable, ShownCell } from "./known-table.ts";
 
-/** The thresholds of the policy by which rounded and held values are read: 3 is published, 2 is not. */
-export type KnownRules = { readonly publishFromCount: number; readonly publishFromChange: number };
+/** How the tables are read. */
+export type KnownRules = {
+  /** The thresholds of the policy by which rounded and held values are read: 3 is published, 2 is not. */
+  readonly publishFromCount: number;
+  readonly publishFromChange: number;
+  /** True: cells that only tie tables together must not be known to be small either. */
+  readonly asksTies?: boolean;
+};
 
 /** A table of one universe, with the name of its places for findings. */
 export type PlacedTable = {
@@ -35,6 +41,8 @@ export type KnownUniverse = {
   readonly lists: readonly CategoryList[];
   readonly tables: readonly PlacedTable[];
   readonly cells: CellMap;
+  /** What is known of cells that no table has and that only tie tables together. */
+  readonly ties: Extract<Knowledge, { kind: "unpublished" | "auxiliary" }>;
 };
 
 /** A sum by the keys of its cells. */

@@ -126,8 +126,7 @@ export function circleSums(universe: KnownUniverse, circles: readonly Circle[]):
     walk.visit(0, totalKey(universe.lists));
     const finest = walk.added;
     for (const key of finest) {
-      if (!universe.cells.has(key))
-        universe.cells.set(key, [{ knowledge: { kind: "auxiliary" }, place: "" }]);
+      if (!universe.cells.has(key)) universe.cells.set(key, [{ knowledge: universe.ties, place: "" }]);
     }
     return walk.sums();
   });

@@ -67,7 +67,7 @@ function isUnion(
 }
 
 function addCells(
-  { cells }: KnownUniverse,
+  { cells, ties }: KnownUniverse,
   own: readonly (readonly number[])[],
   added: readonly (readonly number[])[],
 ): void {
@@ -77,6 +77,6 @@ function addCells(
     keys = keys.flatMap((key) => all.map((category) => key + String.fromCharCode(category)));
   }
   for (const key of keys) {
-    if (!cells.has(key)) cells.set(key, [{ knowledge: { kind: "auxiliary" }, place: "" }]);
+    if (!cells.has(key)) cells.set(key, [{ knowledge: ties, place: "" }]);
   }
 }

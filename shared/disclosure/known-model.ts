@@ -68,7 +68,8 @@ function openUniverse(
     .toSorted(([one], [other]) => compareNames(one, other))
     .map(([id, same]) => new CategoryList(id, same));
   const tables = sources.map(({ table, placeOf }) => placedTable(table, lists, placeOf));
-  return { name, lists, tables, cells: publicationsOf(tables, rules) };
+  const ties = { kind: rules.asksTies === true ? "unpublished" : "auxiliary" } as const;
+  return { name, lists, tables, ties, cells: publicationsOf(tables, rules) };
 }
 
 type Built = {

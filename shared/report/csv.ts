@@ -16,7 +16,7 @@ export function tableFile(release: AuditedRelease, tableId: string): string {
   return csvName(table.kind === "published" ? table.table : table);
 }
 
-export function csvName({ id, name }: { readonly id: string; readonly name: string }): string {
+function csvName({ id, name }: { readonly id: string; readonly name: string }): string {
   return `${id}_${name}.csv`;
 }
 
@@ -83,7 +83,7 @@ export function longRow(dimensions: readonly DimensionId[], cell: ReleasedCell):
 }
 
 /** Text that no program takes for a formula. */
-export function plainText(value: string): string {
+function plainText(value: string): string {
   return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 }
 

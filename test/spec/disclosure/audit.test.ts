@@ -164,6 +164,27 @@ describe("auditTables() finds a small count that follows by subtraction", async 
     });
   });
 
+  test("three tables of large counts that together give a small one away", async () => {
+    const areas = textTable("| T | DU | AG\n T | 27 | 13 | 14\n 1 | 8 | 4 | 4\n 2 | 19 | 9 | 10", {
+      id: "T02",
+      columns: "aufenthaltsstatus",
+    });
+    const origins = textTable("| T | a | b\n T | 27 | 8 | 19\n 1 | 8 | 3 | 5\n 2 | 19 | 5 | 14", {
+      id: "T04",
+      columns: "staatsangehoerigkeit",
+    });
+    const both = textTable("| T | DU | AG\n T | 27 | 13 | 14\n a | 8 | 8 | 0\n b | 19 | 5 | 14", {
+      id: "T03",
+      rows: "staatsangehoerigkeit",
+      columns: "aufenthaltsstatus",
+    });
+    // Nobody of a has AG, so in area 1 all 3 of a have DU, and 4 - 3 = 1 of b
+    expect(await findingsOf(areas, origins, both)).toEqual([
+      { rule: "disclosed-count", tables: ["T02", "T04"] },
+    ]);
+    expect(await findingsOf(areas, origins)).toEqual([]);
+  });
+
   test("residents less the foreigners among them", async () => {
     const residents = (text: string): CountedTable => ({
       ...textTable(text, { id: "T08" }),
