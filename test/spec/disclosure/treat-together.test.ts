@@ -512,11 +512,14 @@ describe("beside earlier releases of the same day", () => {
 
   test("a later table by other categories does not show what was hidden either", async () => {
     const before = afterReleases([await shownOf([sexes])], day);
-    const ages = textTable(text.replace("w", "k").replace("19 |  2", "10 | 11").replace("1 | 18", "10 |  9"), {
-      ...coarser,
-      id: "T06",
-      columns: "altersgruppe",
-    });
+    const ages = textTable(
+      text.replace("w", "k").replace("19 |  2", "10 | 11").replace("1 | 18", "10 |  9"),
+      {
+        ...coarser,
+        id: "T06",
+        columns: "altersgruppe",
+      },
+    );
     const [form] = await formsOf([ages], { before });
     expect(form).not.toContain("201 | 21");
     expect(form).not.toContain("202 | 19");
