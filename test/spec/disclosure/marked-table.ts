@@ -16,7 +16,7 @@ import { shownTable, type TextTableOptions, textTable } from "./text-table.ts";
 const signs = { value: "", confidential: ".", rounded: "r", held: "h", unavailable: "x", impossible: "z" };
 
 /** What readers see of a table of two dimensions and one measure: "7", hidden ".", rounded "3r", held "9h", "x", "z". */
-export function markedText(table: CountedTable): string {
+function markedText(table: CountedTable): string {
   const numbers = shownTable(table).split("\n");
   const width = table.dimensions[1]?.categories.length ?? 1;
   return numbers
@@ -65,8 +65,31 @@ export async function protection(
   );
 }
 
+/** The same, as texts. */
+export async function formsOf(
+  tables: readonly CountedTable[],
+  past: Parameters<typeof protection>[1] = {},
+): Promise<readonly string[]> {
+  return (await protection(tables, past)).tables.map(formText);
+}
+
+/** What readers get of the tables; withheld ones are left out. */
+export async function shownOf(
+  tables: readonly CountedTable[],
+  past: Parameters<typeof protection>[1] = {},
+): Promise<readonly CountedTable[]> {
+  const forms = (await protection(tables, past)).tables;
+  return forms.flatMap((form) => (form.kind === "published" ? [form.table] : []));
+}
+
+/** By code of its row what a form shows. */
+export function cellsIn(form: string | undefined): ReadonlyMap<string, string> {
+  const rows = (form ?? "").split("\n").slice(2);
+  return new Map(rows.map((row) => [row.split(" | ")[0] ?? "", row.split(" | ").slice(1).join(" | ")]));
+}
+
 /** By table "T02 suppress" and what readers see of it, or "T02 withheld". */
-export function formText(table: ProtectedTable | undefined): string {
+function formText(table: ProtectedTable | undefined): string {
   switch (table?.kind) {
     case "published":
       return `${table.table.id} ${table.method}\n${markedText(table.table)}`;
