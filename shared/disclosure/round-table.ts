@@ -43,11 +43,17 @@ export async function roundTable(
   }
   const isInner = (place: Place) => place.inner.length === 1 && place.inner[0] === place.cell;
   const inner = places.filter(isInner);
-  const rounding = await round(
-    taskOf(table, places, inner, policy),
-    policy.publishFromCount.value,
-    before.digest,
-  );
+  const choose = (exactBeside: (place: Place) => boolean) =>
+    round(taskOf(table, places, inner, exactBeside, policy), policy.publishFromCount.value, before.digest);
+  const isHeldPlace = ({ cell, last }: Place) =>
+    last !== undefined && isHeld(table.values[cell] ?? 0, last, policy);
+  const heldCells = new Set(inner.filter(isHeldPlace).map(({ cell }) => cell));
+  const strict = await choose(() => true);
+  // A held count hides a small one beside it as well as a rounded one does; whether it does enough the audit decides.
+  const rounding =
+    strict.kind === "rounded"
+      ? strict
+      : await choose(({ inner: parts }) => !parts.some((part) => heldCells.has(part)));
   if (rounding.kind === "impossible") {
     return undefined;
   }
@@ -59,10 +65,11 @@ export async function roundTable(
     const shownParts = place.inner.map(
       (part) => (part === place.cell ? rounded.get(part) : values[part]) ?? 0,
     );
-    const { value, state } = shownCell(place, table.values[place.cell] ?? 0, sumOf(shownParts), policy);
+    const count = table.values[place.cell] ?? 0;
+    const { value, state } = shownCell(place, count, sumOf(shownParts), policy);
     values[place.cell] = value;
     // Who can work out a count that is no small one may read it; that it is 0 is nobody's secret either way.
-    states[place.cell] = known.has(place.cell) && value > 0 ? stateOf.value : state;
+    states[place.cell] = known.has(place.cell) && value === count && count > 0 ? stateOf.value : state;
   }
   const counts = places.map(({ name, cell }) => [name, table.values[cell] ?? 0] as const);
   return { table: { ...table, values, states }, counts: new Map(counts) };
@@ -111,16 +118,23 @@ function innerCellsOf(table: CountedTable): (cell: number) => readonly number[] 
     );
 }
 
-function taskOf({ values }: CountedTable, places: readonly Place[], inner: readonly Place[], policy: Policy) {
+/** @param exactBeside which places that others show exactly tell of the cells below them. */
+function taskOf(
+  { values }: CountedTable,
+  places: readonly Place[],
+  inner: readonly Place[],
+  exactBeside: (place: Place) => boolean,
+  policy: Policy,
+) {
   const at = new Map(inner.map(({ cell }, index) => [cell, index]));
   const cells = inner.map((place) => roundingCell(place, values[place.cell] ?? 0, policy));
   const margins = places
     .filter((place) => !at.has(place.cell))
     .map(
-      ({ name, inner: parts, isShown }): RoundingMargin => ({
-        name,
-        parts: parts.flatMap((part) => at.get(part) ?? []),
-        shown: isShown,
+      (place): RoundingMargin => ({
+        name: place.name,
+        parts: place.inner.flatMap((part) => at.get(part) ?? []),
+        shown: place.isShown && exactBeside(place),
       }),
     );
   return { cells, margins, ties: [] };
