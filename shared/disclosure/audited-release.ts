@@ -1,6 +1,6 @@
 import type { CountedTable } from "../tables/table.ts";
-import { type AuditKnowledge, auditTables } from "./audit.ts";
-import type { AuditFinding } from "./audit-finding.ts";
+import { type AuditKnowledge, auditTables } from "./audit/audit.ts";
+import type { AuditFinding } from "./audit/audit-finding.ts";
 import { checkPolicy, type Policy } from "./policy.ts";
 import type { AuditedTable, ProtectedTable } from "./released-table.ts";
 

@@ -1,4 +1,4 @@
-import type { EarlierTable, LastShown } from "./ledger-history.ts";
+import type { EarlierTable, LastShown } from "./ledger/ledger-history.ts";
 
 /** What readers remember when a release comes out. */
 export type Before = {

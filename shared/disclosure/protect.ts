@@ -1,10 +1,10 @@
 import { refuseUnknown } from "../registers/refuse-unknown.ts";
 import type { CountedTable, TableResult } from "../tables/table.ts";
-import { auditTables } from "./audit.ts";
+import { auditTables } from "./audit/audit.ts";
 import type { Before, Evidence } from "./before.ts";
-import { lossOfAll, saferTables } from "./coarsen.ts";
+import { lossOfAll, saferTables } from "./coarsening/coarsen.ts";
+import { mergeUnassigned, type TreatedTable } from "./coarsening/merge-unassigned.ts";
 import { type Attempted, leastLoss } from "./least-loss.ts";
-import { mergeUnassigned, type TreatedTable } from "./merge-unassigned.ts";
 import { checkPolicy, ladderOf, type Policy } from "./policy.ts";
 import type { ProtectedTable } from "./released-table.ts";
 import { groupDisclosuresIn, isUnsafe } from "./table-safety.ts";

@@ -1,11 +1,11 @@
 import { type CountedTable, stateOf } from "../tables/table.ts";
 import type { Before, Evidence } from "./before.ts";
-import { hideTogether, type Participant } from "./hide-together.ts";
-import { holdFormer } from "./hold.ts";
 import type { Attempted } from "./least-loss.ts";
 import type { Policy } from "./policy.ts";
 import type { Method, ProtectedTable, Treatment } from "./released-table.ts";
-import { roundTable } from "./round-table.ts";
+import { holdFormer } from "./rounding/hold.ts";
+import { roundTable } from "./rounding/round-table.ts";
+import { hideTogether, type Participant } from "./suppression/hide-together.ts";
 
 /** A table and what is to be done to it; `none` and `coarsen` are done already, `suppress` and `round` need the others. */
 export type Candidate =

@@ -3,8 +3,8 @@ import { createClients, type StorageClients } from "../../shared/azure/clients.t
 import { entryName } from "../../shared/azure/ledger-record.ts";
 import { type Recorded, readHistory, recordShowing, verifyLedger } from "../../shared/azure/ledger-store.ts";
 import { sha256 } from "../../shared/azure/sha256.ts";
-import { emptyLedger, type LedgerHead, type Showing } from "../../shared/disclosure/ledger.ts";
-import { readEntry } from "../../shared/disclosure/ledger-file.ts";
+import { emptyLedger, type LedgerHead, type Showing } from "../../shared/disclosure/ledger/ledger.ts";
+import { readEntry } from "../../shared/disclosure/ledger/ledger-file.ts";
 import { fridays, showingAt, shownTable, universeAt } from "../spec/disclosure/ledger-text.ts";
 import { type Emulator, startEmulator, surroundingsOf } from "./emulator.ts";
 import { type Fault, faultyStorage } from "./faults.ts";

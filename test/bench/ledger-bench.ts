@@ -1,12 +1,12 @@
 import { sha256 } from "../../shared/azure/sha256.ts";
-import { auditTables } from "../../shared/disclosure/audit.ts";
+import { knownModel } from "../../shared/disclosure/attacker/known-model.ts";
+import { knownTablesOf } from "../../shared/disclosure/attacker/known-tables.ts";
+import { auditTables } from "../../shared/disclosure/audit/audit.ts";
 import type { Before, Evidence } from "../../shared/disclosure/before.ts";
-import { knownModel } from "../../shared/disclosure/known-model.ts";
 import type { KnownTable } from "../../shared/disclosure/known-table.ts";
-import { knownTablesOf } from "../../shared/disclosure/known-tables.ts";
-import { checkChain, type LedgerEntry, type LedgerLink } from "../../shared/disclosure/ledger.ts";
-import { entryBytes, readEntry } from "../../shared/disclosure/ledger-file.ts";
-import { earlierTables } from "../../shared/disclosure/ledger-history.ts";
+import { checkChain, type LedgerEntry, type LedgerLink } from "../../shared/disclosure/ledger/ledger.ts";
+import { entryBytes, readEntry } from "../../shared/disclosure/ledger/ledger-file.ts";
+import { earlierTables } from "../../shared/disclosure/ledger/ledger-history.ts";
 import { policy, readingRulesOf } from "../../shared/disclosure/policy.ts";
 import { protect } from "../../shared/disclosure/protect.ts";
 import type { ProtectedTable } from "../../shared/disclosure/released-table.ts";

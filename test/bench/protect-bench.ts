@@ -1,14 +1,18 @@
-import { attackModel } from "../../shared/disclosure/attacker.ts";
-import { proofsFor } from "../../shared/disclosure/audit-evidence.ts";
+import { attackModel } from "../../shared/disclosure/attacker/attacker.ts";
+import { knownModel } from "../../shared/disclosure/attacker/known-model.ts";
+import { proofsFor } from "../../shared/disclosure/audit/audit-evidence.ts";
 import type { Evidence } from "../../shared/disclosure/before.ts";
-import { knownModel } from "../../shared/disclosure/known-model.ts";
+import { protectFiles } from "../../shared/disclosure/files/protect-files.ts";
+import { countedFile, gridsOf } from "../../shared/disclosure/files/protect-files-grid.ts";
 import type { KnownTable } from "../../shared/disclosure/known-table.ts";
 import { policy, readingRulesOf } from "../../shared/disclosure/policy.ts";
-import { protectFiles } from "../../shared/disclosure/protect-files.ts";
-import { countedFile, gridsOf } from "../../shared/disclosure/protect-files-grid.ts";
-import { isSmall } from "../../shared/disclosure/round.ts";
-import { type Suppression, suppress } from "../../shared/disclosure/suppress.ts";
-import { type Universe, type UniverseTable, universeOf } from "../../shared/disclosure/universe.ts";
+import { isSmall } from "../../shared/disclosure/rounding/round.ts";
+import { type Suppression, suppress } from "../../shared/disclosure/suppression/suppress.ts";
+import {
+  type Universe,
+  type UniverseTable,
+  universeOf,
+} from "../../shared/disclosure/suppression/universe.ts";
 import { refuseUnknown } from "../../shared/registers/refuse-unknown.ts";
 import { type Measurement, medianOf, round } from "./measure.ts";
 import { drawnTables } from "./protect-city.ts";

@@ -6,7 +6,7 @@ import {
   readHierarchy,
   readPlainTable,
   type TableFile,
-} from "../../shared/disclosure/table-file.ts";
+} from "../../shared/disclosure/files/table-file.ts";
 
 export const totalCode = "Total";
 export type Code = string;

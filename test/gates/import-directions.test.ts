@@ -35,7 +35,24 @@ const rules = [
   { folder: "shared/release", allowed: "../report/csv.ts", forbidden: ["pages", "azure"] },
   { folder: "shared/pages", allowed: "../report/signs.ts", forbidden: ["release", "azure"] },
 ];
+/** Within the confidentiality engine: the attack shares no code with protection, and the ledger none with either. */
+const disclosure = [
+  { part: "attacker", forbidden: ["audit", "suppression", "rounding", "coarsening", "files"] },
+  { part: "audit", forbidden: ["suppression", "rounding", "coarsening", "files"] },
+  {
+    part: "ledger",
+    forbidden: ["attacker", "audit", "suppression", "rounding", "coarsening", "files"],
+  },
+  { part: "suppression", forbidden: ["attacker", "audit", "rounding", "coarsening", "files"] },
+  { part: "rounding", forbidden: ["attacker", "audit", "coarsening", "files"] },
+  { part: "coarsening", forbidden: ["attacker", "audit", "suppression", "rounding", "files"] },
+].map(({ part, forbidden }) => ({
+  folder: `shared/disclosure/${part}`,
+  allowed: "../known-table.ts",
+  forbidden: [...forbidden.map((other) => `../${other}/x.ts`), "../../report/x.ts", "node:fs"],
+}));
 const edges = [
+  ...disclosure,
   {
     folder: "shared/azure",
     allowed: "../release/plan.ts",

@@ -8,7 +8,7 @@ import type {
   Proofs,
   Sum,
 } from "../../shared/disclosure/attack-model.ts";
-import { attackBoth, attackModel } from "../../shared/disclosure/attacker.ts";
+import { attackBoth, attackModel } from "../../shared/disclosure/attacker/attacker.ts";
 
 function runs(usual: number) {
   return { numRuns: Number(process.env["PROPERTY_RUNS"] ?? usual), seed: 20_261_124 };

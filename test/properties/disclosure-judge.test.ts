@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { auditTables } from "../../shared/disclosure/audit.ts";
+import { auditTables } from "../../shared/disclosure/audit/audit.ts";
 import { policy } from "../../shared/disclosure/policy.ts";
 import type { Category, CountedTable, TableDimension } from "../../shared/tables/table.ts";
 

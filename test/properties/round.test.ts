@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Rounding, type RoundingTask, round } from "../../shared/disclosure/round.ts";
+import { type Rounding, type RoundingTask, round } from "../../shared/disclosure/rounding/round.ts";
 
 function runs(usual: number) {
   return { numRuns: Number(process.env["PROPERTY_RUNS"] ?? usual), seed: 20_261_125 };

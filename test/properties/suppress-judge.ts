@@ -1,4 +1,4 @@
-import type { Universe } from "../../shared/disclosure/universe.ts";
+import type { Universe } from "../../shared/disclosure/suppression/universe.ts";
 
 /** No possible table is listed in which a finest cell is larger than this much above its count. */
 const beyond = 4;

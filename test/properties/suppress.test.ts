@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Suppression, suppress } from "../../shared/disclosure/suppress.ts";
-import { type Universe, type UniverseTable, universeOf } from "../../shared/disclosure/universe.ts";
+import { type Suppression, suppress } from "../../shared/disclosure/suppression/suppress.ts";
+import {
+  type Universe,
+  type UniverseTable,
+  universeOf,
+} from "../../shared/disclosure/suppression/universe.ts";
 import { isSafe, lossOf, optimum } from "./suppress-judge.ts";
 
 const publishFromCount = 3; // 3 is published, 2 is not

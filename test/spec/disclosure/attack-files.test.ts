@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { modelOf } from "../../../shared/disclosure/attack-files.ts";
 import type { AttackModel, Knowledge } from "../../../shared/disclosure/attack-model.ts";
-import { attackModel } from "../../../shared/disclosure/attacker.ts";
+import { attackModel } from "../../../shared/disclosure/attacker/attacker.ts";
+import { modelOf } from "../../../shared/disclosure/files/attack-files.ts";
+import { readHierarchy, readTable } from "../../../shared/disclosure/files/table-file.ts";
 import { policy } from "../../../shared/disclosure/policy.ts";
-import { readHierarchy, readTable } from "../../../shared/disclosure/table-file.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text.replaceAll(/^ +| +$/gm, ""));
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { attackReleasedFiles } from "../../../shared/disclosure/attack-released-files.ts";
+import { attackReleasedFiles } from "../../../shared/disclosure/attacker/attack-released-files.ts";
 import type { AuditedRelease } from "../../../shared/disclosure/audited-release.ts";
 import { policy, readingRulesOf } from "../../../shared/disclosure/policy.ts";
 import { tableCsv, tableFile } from "../../../shared/report/csv.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readRelease } from "../../../shared/disclosure/attack-release.ts";
-import { readReleaseCsv } from "../../../shared/disclosure/attack-release-csv.ts";
-import { tableOfRelease } from "../../../shared/disclosure/attack-release-table.ts";
-import { attackReleasedFiles } from "../../../shared/disclosure/attack-released-files.ts";
+import { readRelease } from "../../../shared/disclosure/attacker/attack-release.ts";
+import { readReleaseCsv } from "../../../shared/disclosure/attacker/attack-release-csv.ts";
+import { tableOfRelease } from "../../../shared/disclosure/attacker/attack-release-table.ts";
+import { attackReleasedFiles } from "../../../shared/disclosure/attacker/attack-released-files.ts";
 import type { KnownTable } from "../../../shared/disclosure/known-table.ts";
 import {
   type Faults,

@@ -1,5 +1,5 @@
 import type { Attacker, AttackModel, Knowledge, Sum } from "../../../shared/disclosure/attack-model.ts";
-import { attackModel } from "../../../shared/disclosure/attacker.ts";
+import { attackModel } from "../../../shared/disclosure/attacker/attacker.ts";
 
 type Line = { readonly code: string; readonly cells: readonly string[] };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AttackModel, Knowledge } from "../../../shared/disclosure/attack-model.ts";
-import { attackBoth, attackModel } from "../../../shared/disclosure/attacker.ts";
+import { attackBoth, attackModel } from "../../../shared/disclosure/attacker/attacker.ts";
 import { attackedTables } from "./attacked-tables.ts";
 
 describe("attackModel() finds what a row of suppressed cells gives away", () => {

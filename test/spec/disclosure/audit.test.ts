@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { auditTables } from "../../../shared/disclosure/audit.ts";
-import { auditRules } from "../../../shared/disclosure/audit-finding.ts";
+import { auditTables } from "../../../shared/disclosure/audit/audit.ts";
+import { auditRules } from "../../../shared/disclosure/audit/audit-finding.ts";
 import { AuditedRelease } from "../../../shared/disclosure/audited-release.ts";
 import { policy } from "../../../shared/disclosure/policy.ts";
 import type { ProtectedTable } from "../../../shared/disclosure/released-table.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { holdFormer } from "../../../shared/disclosure/hold.ts";
-import { knownTablesOf } from "../../../shared/disclosure/known-tables.ts";
-import type { LedgerEntry } from "../../../shared/disclosure/ledger.ts";
-import { lastShown } from "../../../shared/disclosure/ledger-history.ts";
+import { knownTablesOf } from "../../../shared/disclosure/attacker/known-tables.ts";
+import type { LedgerEntry } from "../../../shared/disclosure/ledger/ledger.ts";
+import { lastShown } from "../../../shared/disclosure/ledger/ledger-history.ts";
 import { checkPolicy, policy, tightened } from "../../../shared/disclosure/policy.ts";
+import { holdFormer } from "../../../shared/disclosure/rounding/hold.ts";
 import { type Category, type CountedTable, stateOf } from "../../../shared/tables/table.ts";
 import { textTable, trimmed } from "./text-table.ts";
 

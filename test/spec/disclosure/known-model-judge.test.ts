@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attackModel } from "../../../shared/disclosure/attacker.ts";
-import { knownModel } from "../../../shared/disclosure/known-model.ts";
+import { attackModel } from "../../../shared/disclosure/attacker/attacker.ts";
+import { knownModel } from "../../../shared/disclosure/attacker/known-model.ts";
 import type { KnownDimension, KnownTable, ShownCell } from "../../../shared/disclosure/known-table.ts";
 
 const rules = { publishFromCount: 3, publishFromChange: 3 };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Knowledge } from "../../../shared/disclosure/attack-model.ts";
-import { attackModel } from "../../../shared/disclosure/attacker.ts";
-import { type KnownModel, knownModel } from "../../../shared/disclosure/known-model.ts";
+import { attackModel } from "../../../shared/disclosure/attacker/attacker.ts";
+import { type KnownModel, knownModel } from "../../../shared/disclosure/attacker/known-model.ts";
+import type { AttackedTable } from "../../../shared/disclosure/attacker/known-tables.ts";
+import { knownSlicesOf, knownTablesOf } from "../../../shared/disclosure/attacker/known-tables.ts";
 import type { KnownDimension, KnownTable, ShownCell } from "../../../shared/disclosure/known-table.ts";
-import type { AttackedTable } from "../../../shared/disclosure/known-tables.ts";
-import { knownSlicesOf, knownTablesOf } from "../../../shared/disclosure/known-tables.ts";
 import { type Category, stateOf } from "../../../shared/tables/table.ts";
 
 const rules = { publishFromCount: 3, publishFromChange: 3 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LedgerEntry } from "../../../shared/disclosure/ledger.ts";
-import { entryBytes, largestEntry, readEntry } from "../../../shared/disclosure/ledger-file.ts";
+import type { LedgerEntry } from "../../../shared/disclosure/ledger/ledger.ts";
+import { entryBytes, largestEntry, readEntry } from "../../../shared/disclosure/ledger/ledger-file.ts";
 import { cellOf, ledgerOf, showingAt, shownTable, universeAt } from "./ledger-text.ts";
 
 const friday = "2026-11-20";

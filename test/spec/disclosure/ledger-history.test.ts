@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { knownModel } from "../../../shared/disclosure/known-model.ts";
+import { knownModel } from "../../../shared/disclosure/attacker/known-model.ts";
 import type { KnownTable } from "../../../shared/disclosure/known-table.ts";
-import { namedCells } from "../../../shared/disclosure/ledger-cells.ts";
-import { flowFindings } from "../../../shared/disclosure/ledger-flow.ts";
+import { namedCells } from "../../../shared/disclosure/ledger/ledger-cells.ts";
+import { flowFindings } from "../../../shared/disclosure/ledger/ledger-flow.ts";
 import {
   agreeingTables,
   earlierTables,
   lastShown,
   type ShownNumber,
-} from "../../../shared/disclosure/ledger-history.ts";
-import { cellNames, treeTable } from "../../../shared/disclosure/universe-cells.ts";
+} from "../../../shared/disclosure/ledger/ledger-history.ts";
+import { cellNames, treeTable } from "../../../shared/disclosure/suppression/universe-cells.ts";
 import { fridays, ledgerOf, showingAt, shownTable, universeAt } from "./ledger-text.ts";
 
 const rules = { publishFromCount: 3, publishFromChange: 3 };

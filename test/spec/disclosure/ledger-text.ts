@@ -1,7 +1,7 @@
 import { sha256 } from "../../../shared/azure/sha256.ts";
 import type { KnownDimension, KnownTable, ShownCell } from "../../../shared/disclosure/known-table.ts";
-import type { LedgerEntry, LedgerLink, Showing } from "../../../shared/disclosure/ledger.ts";
-import { entryBytes } from "../../../shared/disclosure/ledger-file.ts";
+import type { LedgerEntry, LedgerLink, Showing } from "../../../shared/disclosure/ledger/ledger.ts";
+import { entryBytes } from "../../../shared/disclosure/ledger/ledger-file.ts";
 
 export const fridays = ["2026-11-06", "2026-11-13", "2026-11-20", "2026-11-27"] as const;
 type Friday = (typeof fridays)[number];

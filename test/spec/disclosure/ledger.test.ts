@@ -7,8 +7,8 @@ import {
   entriesBefore,
   type LedgerHead,
   type LedgerLink,
-} from "../../../shared/disclosure/ledger.ts";
-import { entryBytes, readEntry } from "../../../shared/disclosure/ledger-file.ts";
+} from "../../../shared/disclosure/ledger/ledger.ts";
+import { entryBytes, readEntry } from "../../../shared/disclosure/ledger/ledger-file.ts";
 import { fridays, ledgerOf, linkOf, showingAt, shownTable, universeAt } from "./ledger-text.ts";
 
 const table = shownTable(`

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type FileMethod, fileMethods, protectFiles } from "../../../shared/disclosure/protect-files.ts";
-import { protectedText } from "../../../shared/disclosure/protect-files-text.ts";
-import { readHierarchy, readPlainTable, readTable } from "../../../shared/disclosure/table-file.ts";
+import {
+  type FileMethod,
+  fileMethods,
+  protectFiles,
+} from "../../../shared/disclosure/files/protect-files.ts";
+import { protectedText } from "../../../shared/disclosure/files/protect-files-text.ts";
+import { readHierarchy, readPlainTable, readTable } from "../../../shared/disclosure/files/table-file.ts";
 
 type Given = {
   /** By name: the lines of the file. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { round } from "../../../shared/disclosure/round.ts";
+import { round } from "../../../shared/disclosure/rounding/round.ts";
 import { type Decisions, linesOf, roundedText, taskFrom } from "./rounded-text.ts";
 
 /** A table in, a table out: `shown` has every total recomputed from what stands beside it, but for those with a star. */

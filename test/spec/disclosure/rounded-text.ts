@@ -3,7 +3,7 @@ import {
   type RoundingMargin,
   type RoundingTask,
   round,
-} from "../../../shared/disclosure/round.ts";
+} from "../../../shared/disclosure/rounding/round.ts";
 
 type Grid = { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
 export type Decisions = Readonly<Record<string, Partial<Pick<RoundingCell, "kept" | "forbidden">>>>;

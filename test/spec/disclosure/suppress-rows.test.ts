@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Policy, policy } from "../../../shared/disclosure/policy.ts";
-import { suppressRows } from "../../../shared/disclosure/suppress-rows.ts";
+import { suppressRows } from "../../../shared/disclosure/suppression/suppress-rows.ts";
 import { type CountedTable, type Measure, stateOf } from "../../../shared/tables/table.ts";
 import { persons, textTable } from "./text-table.ts";
 

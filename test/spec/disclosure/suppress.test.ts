@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../../shared/disclosure/attack-model.ts";
-import { type SuppressionRules, suppress } from "../../../shared/disclosure/suppress.ts";
-import { checkChanges } from "../../../shared/disclosure/suppress-check.ts";
-import { type Universe, type UniverseTable, universeOf } from "../../../shared/disclosure/universe.ts";
+import { type SuppressionRules, suppress } from "../../../shared/disclosure/suppression/suppress.ts";
+import { checkChanges } from "../../../shared/disclosure/suppression/suppress-check.ts";
+import {
+  type Universe,
+  type UniverseTable,
+  universeOf,
+} from "../../../shared/disclosure/suppression/universe.ts";
 import { universeTable } from "./universe-text.ts";
 
 const rules: SuppressionRules = {

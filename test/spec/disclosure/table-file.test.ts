@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readHierarchy, readTable } from "../../../shared/disclosure/table-file.ts";
+import { readHierarchy, readTable } from "../../../shared/disclosure/files/table-file.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const plain = ["ort,freq", "Total,9", "Nord,4", "Sued,5"];

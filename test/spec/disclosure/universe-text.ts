@@ -1,5 +1,5 @@
 import type { KnownDimension } from "../../../shared/disclosure/known-table.ts";
-import type { Universe, UniverseTable } from "../../../shared/disclosure/universe.ts";
+import type { Universe, UniverseTable } from "../../../shared/disclosure/suppression/universe.ts";
 
 /** What a case leaves out. */
 export type UniverseTextOptions = Partial<Pick<UniverseTable, "universe" | "role">> & {

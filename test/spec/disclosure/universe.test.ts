@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type UniverseTable, universeOf } from "../../../shared/disclosure/universe.ts";
+import { type UniverseTable, universeOf } from "../../../shared/disclosure/suppression/universe.ts";
 import { cellsAsText, sumsAsText, universeTable } from "./universe-text.ts";
 
 const areas = universeTable(
