@@ -1,8 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AttackModel } from "../../shared/disclosure/attack-model.ts";
-import { readRelease } from "../../shared/disclosure/attack-release.ts";
-import { modelOfRelease, releasedWorkbookFindings } from "../../shared/disclosure/attack-released-files.ts";
+import { readRelease } from "../../shared/disclosure/attacker/attack-release.ts";
+import {
+  modelOfRelease,
+  releasedWorkbookFindings,
+} from "../../shared/disclosure/attacker/attack-released-files.ts";
 import { policy, readingRulesOf } from "../../shared/disclosure/policy.ts";
 import type { ReleaseOptions } from "./attack-options.ts";
 

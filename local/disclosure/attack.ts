@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import pc from "picocolors";
-import { modelOf } from "../../shared/disclosure/attack-files.ts";
 import type { Attacker, AttackModel, AttackOutcome } from "../../shared/disclosure/attack-model.ts";
-import { attackModel } from "../../shared/disclosure/attacker.ts";
+import { attackModel } from "../../shared/disclosure/attacker/attacker.ts";
+import { modelOf } from "../../shared/disclosure/files/attack-files.ts";
+import { readHierarchy, readTable } from "../../shared/disclosure/files/table-file.ts";
 import { policy } from "../../shared/disclosure/policy.ts";
-import { readHierarchy, readTable } from "../../shared/disclosure/table-file.ts";
 import { type FileOptions, OptionError, readOptions, usage } from "./attack-options.ts";
 import { type Released, readReleased } from "./attack-released.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type FileMethod, fileMethods } from "../../shared/disclosure/protect-files.ts";
+import { type FileMethod, fileMethods } from "../../shared/disclosure/files/protect-files.ts";
 
 export const usage = `npm run protect -- --table DATEI [Optionen] --out ORDNER
   --table DATEI             Tabelle mit allen Summen, .csv oder .csv.gz, beliebig oft; alle werden gemeinsam geschützt

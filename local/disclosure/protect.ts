@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import pc from "picocolors";
+import { type FilesOutcome, protectFiles } from "../../shared/disclosure/files/protect-files.ts";
+import { protectedText } from "../../shared/disclosure/files/protect-files-text.ts";
+import { readHierarchy, readPlainTable } from "../../shared/disclosure/files/table-file.ts";
 import { policy } from "../../shared/disclosure/policy.ts";
-import { type FilesOutcome, protectFiles } from "../../shared/disclosure/protect-files.ts";
-import { protectedText } from "../../shared/disclosure/protect-files-text.ts";
-import { readHierarchy, readPlainTable } from "../../shared/disclosure/table-file.ts";
 import { checkFolder, errorName, replaceFolder, summaryName } from "./protect-folder.ts";
 import { OptionError, type ProtectOptions, readOptions, usage } from "./protect-options.ts";
 

@@ -1,6 +1,6 @@
-import { attackReleasedFiles, type FilesOutcome } from "../disclosure/attack-released-files.ts";
-import { entriesBefore } from "../disclosure/ledger.ts";
-import { agreeingTables, earlierTables } from "../disclosure/ledger-history.ts";
+import { attackReleasedFiles, type FilesOutcome } from "../disclosure/attacker/attack-released-files.ts";
+import { entriesBefore } from "../disclosure/ledger/ledger.ts";
+import { agreeingTables, earlierTables } from "../disclosure/ledger/ledger-history.ts";
 import { policy, readingRulesOf, tightened } from "../disclosure/policy.ts";
 import { provenanceFile, workbookFile } from "../release/plan.ts";
 import type { StorageClients } from "./clients.ts";

@@ -1,7 +1,7 @@
 import type { BlobItem } from "@azure/storage-blob";
 import { z } from "zod";
-import type { LedgerEntry, LedgerLink, Showing } from "../disclosure/ledger.ts";
-import { universeWithoutDate } from "../disclosure/ledger-cells.ts";
+import type { LedgerEntry, LedgerLink, Showing } from "../disclosure/ledger/ledger.ts";
+import { universeWithoutDate } from "../disclosure/ledger/ledger-cells.ts";
 import { sha256 } from "./sha256.ts";
 
 type Marks = ReadonlySet<string>;

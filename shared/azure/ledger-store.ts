@@ -5,8 +5,8 @@ import {
   type LedgerEntry,
   type LedgerHead,
   type Showing,
-} from "../disclosure/ledger.ts";
-import { entryBytes, readEntry } from "../disclosure/ledger-file.ts";
+} from "../disclosure/ledger/ledger.ts";
+import { entryBytes, readEntry } from "../disclosure/ledger/ledger-file.ts";
 import type { StorageClients } from "./clients.ts";
 import {
   entryName,

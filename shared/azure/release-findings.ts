@@ -1,6 +1,6 @@
 import type { KnownTable } from "../disclosure/known-table.ts";
-import type { Showing } from "../disclosure/ledger.ts";
-import { flowFindings } from "../disclosure/ledger-flow.ts";
+import type { Showing } from "../disclosure/ledger/ledger.ts";
+import { flowFindings } from "../disclosure/ledger/ledger-flow.ts";
 import type { Policy } from "../disclosure/policy.ts";
 import type { ProtectedTable } from "../disclosure/released-table.ts";
 import { groupDisclosuresIn } from "../disclosure/table-safety.ts";

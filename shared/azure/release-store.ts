@@ -1,5 +1,5 @@
 import { odata, type TableClient } from "@azure/data-tables";
-import type { LedgerHead } from "../disclosure/ledger.ts";
+import type { LedgerHead } from "../disclosure/ledger/ledger.ts";
 import { nextTurn } from "../release/overtaken.ts";
 import { canBecome, isReleaseState, type ReleaseState } from "../release/release-states.ts";
 import { hasStatus } from "./storage-error.ts";

@@ -1,9 +1,9 @@
+import { knownTablesOf } from "../disclosure/attacker/known-tables.ts";
 import type { Before } from "../disclosure/before.ts";
 import type { KnownTable } from "../disclosure/known-table.ts";
-import { knownTablesOf } from "../disclosure/known-tables.ts";
-import { entriesBefore, type Showing } from "../disclosure/ledger.ts";
-import { entryBytes, readEntry } from "../disclosure/ledger-file.ts";
-import { earlierTables, lastShown } from "../disclosure/ledger-history.ts";
+import { entriesBefore, type Showing } from "../disclosure/ledger/ledger.ts";
+import { entryBytes, readEntry } from "../disclosure/ledger/ledger-file.ts";
+import { earlierTables, lastShown } from "../disclosure/ledger/ledger-history.ts";
 import type { ProtectedTable } from "../disclosure/released-table.ts";
 import { formerReports } from "../release/former-reports.ts";
 import type { ReportWeek } from "../release/report-week.ts";
