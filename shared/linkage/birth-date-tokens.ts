@@ -1,45 +1,47 @@
-import type { Token } from "./token.ts";
+import type { Token } from "./bloom-filter.ts";
 
-/** A birth date of which the year is known; without month or day, or both. */
+/** A birth date of which the year is known; without day, or without month and day. */
 export type PartialDate = { readonly year: number; readonly month?: number; readonly day?: number };
 
+export function dateText({ year, month = 0, day = 0 }: PartialDate): string {
+  return `${year}-${month}-${day}`;
+}
+
 /**
- * A birth date in parts, so that dates that differ by a common mistake still share most of their bits.
+ * A birth date in pieces, so that dates that differ by a common mistake still share most of their bits.
  *
- * - The year as a whole and with one digit left out each: one wrong digit leaves a third of its bits.
- * - Day and month as two numbers of one kind: swapped, they are the same two. Their roles weigh little.
- * - Each with one digit left out, for one digit off.
- * - 01.01. and an unknown day and month are the same: "day not known". They weigh little, agreeing or not.
+ * - The year whole, and its last two digits one by one: a wrong digit leaves a sixth of its bits, never more, because years
+ *   close to each other are no sign of one person.
+ * - Day and month as numbers of one kind: swapped, they are the same two. What is which weighs less.
+ * - The digits of both one by one, for one digit off.
+ * - 01.01. and an unknown day and month are the same "not known": next to nothing, whether both have it or one.
  */
-export function birthTokens(date: PartialDate | undefined): readonly Token[] {
-  if (date === undefined) return [];
-  const { year, month, day } = date;
-  const years = yearTokens(year);
-  if (month === undefined || (month === 1 && day === 1)) return [...years, { text: "day:none", bits: 4 }];
+export function birthTokens({ year, month, day }: PartialDate): readonly Token[] {
+  const years = yearTokens(String(year));
+  if (month === undefined || (month === 1 && day === 1)) return [...years, { text: "not-known", bits: 4 }];
   return [...years, ...numberTokens(month, "month"), ...(day === undefined ? [] : numberTokens(day, "day"))];
 }
 
-function yearTokens(year: number): readonly Token[] {
-  const text = String(year);
-  const [tens = "", units = ""] = [text.at(-2), text.at(-1)];
+function yearTokens(year: string): readonly Token[] {
   return [
-    { text: `year:${text}`, bits: 14 },
-    { text: `year:..${tens}.`, bits: 4 },
-    { text: `year:...${units}`, bits: 4 },
+    { text: `year ${year}`, bits: 16 },
+    { text: `again ${year}`, bits: 12 }, // a token has 16 bits at most
+    { text: `year tens ${year.at(-2) ?? ""}`, bits: 6 },
+    { text: `year units ${year.at(-1) ?? ""}`, bits: 6 },
   ];
 }
 
 function numberTokens(value: number, role: "month" | "day"): readonly Token[] {
-  const text = String(value).padStart(2, "0");
+  const [tens, units] = [Math.floor(value / 10), value % 10];
   return [
-    { text: `number:${text}`, bits: 14 },
-    { text: `${role}:${text}`, bits: 4 },
-    { text: `${role}:${text[0] ?? ""}.`, bits: 2 },
-    { text: `${role}:.${text[1] ?? ""}`, bits: 4 },
+    { text: `number ${value}`, bits: 16 },
+    { text: `${role} ${value}`, bits: 8 },
+    { text: `${role} tens ${tens}`, bits: 3 },
+    { text: `${role} units ${units}`, bits: 4 },
   ];
 }
 
 /** Sex halves the candidates only and is wrong now and then: it weighs as much as a digit. */
-export function sexTokens(sex: "m" | "w" | undefined): readonly Token[] {
-  return sex === undefined ? [] : [{ text: `sex:${sex}`, bits: 6 }];
+export function sexTokens(sex: string): readonly Token[] {
+  return [{ text: sex, bits: 6 }];
 }

@@ -1,50 +1,62 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 
-/** Bits of one token at most: what one HMAC-SHA-256 gives as numbers of two bytes. */
-export const mostBitsPerToken = 16;
-/** Tokens whose places are remembered; texts repeat, so nearly all are found here. */
-const remembered = 100_000;
+/** A piece of what is known of a person, and how many bits of the linkage key it may set: 1 to 16. */
+export type Token = { readonly text: string; readonly bits: number };
+
+/** Bits of one token at most: HMAC-SHA-256 gives as many numbers of two bytes. */
+const mostBitsPerToken = 16;
+/** Values of registers repeat; what they set is remembered, up to about 10 MB a field. */
+const rememberedValues = 50_000;
+const rememberedTokens = 50_000;
+
+type BitRange = { readonly firstBit: number; readonly bits: number };
 
 /**
- * Places of the tokens of one field in a part of a filter, under a key of that field.
+ * The bits that values of one field set in a Bloom filter, under a key of that field.
  *
- * Each token has up to 16 places, read from its HMAC-SHA-256 two bytes at a time. Two hash functions added up in different
- * measure (double hashing) are not used: their few patterns give tokens away. The first places of a token are the same
- * whatever number is asked for.
+ * A token sets its places one after the other as far as its bits go, so the same token with fewer bits sets some of the
+ * same places. Places are read from the token's HMAC-SHA-256. Two hash functions added up in different measure (double
+ * hashing) would be faster, but their few patterns give tokens away.
  * Source: Schnell, Bachteler, Reiher 2009; against double hashing Niedermeyer, Steinmetzer, Kroll, Schnell 2014.
  */
-export class TokenPlaces {
+export class FieldBits {
   readonly #key: KeyObject;
-  readonly #firstBit: number;
-  readonly #mask: number;
-  readonly #places = new Map<string, Uint16Array>();
+  readonly #range: BitRange;
+  readonly #tokens = new Map<string, Uint16Array>();
+  readonly #values = new Map<string, Uint16Array>();
 
-  /** `bits` is a power of two. */
-  constructor(key: KeyObject, firstBit: number, bits: number) {
+  constructor(key: KeyObject, range: BitRange) {
     this.#key = key;
-    this.#firstBit = firstBit;
-    this.#mask = bits - 1;
+    this.#range = range;
   }
 
-  of(token: string): Uint16Array {
-    const known = this.#places.get(token);
+  /** Adds a value to the filter; `tokensOf` must depend on the value alone. The lowest bit of a byte is its first. */
+  add(filter: Uint8Array, value: string, tokensOf: (value: string) => readonly Token[]): void {
+    let places = this.#values.get(value);
+    if (places === undefined) {
+      places = this.#placesOf(tokensOf(value));
+      if (this.#values.size < rememberedValues) this.#values.set(value, places);
+    }
+    for (const place of places) {
+      const byte = place >> 3;
+      filter[byte] = (filter[byte] ?? 0) | (1 << (place & 7));
+    }
+  }
+
+  #placesOf(tokens: readonly Token[]): Uint16Array {
+    const places = tokens.map(({ text, bits }) => this.#placesOfToken(text).subarray(0, bits));
+    return Uint16Array.from(new Set(places.flatMap((some) => [...some])));
+  }
+
+  #placesOfToken(token: string): Uint16Array {
+    const known = this.#tokens.get(token);
     if (known !== undefined) return known;
     const digest = createHmac("sha256", this.#key).update(token).digest();
-    const places = Uint16Array.from(
-      { length: mostBitsPerToken },
-      (_, at) => this.#firstBit + (digest.readUInt16LE(2 * at) & this.#mask),
-    );
-    if (this.#places.size < remembered) this.#places.set(token, places);
+    const { firstBit, bits } = this.#range;
+    const place = (_: unknown, at: number) => firstBit + (digest.readUInt16LE(2 * at) % bits);
+    const places = Uint16Array.from({ length: mostBitsPerToken }, place);
+    if (this.#tokens.size < rememberedTokens) this.#tokens.set(token, places);
     return places;
-  }
-}
-
-/** Sets the first `count` places of a token; the lowest bit of a byte is its first. */
-export function setPlaces(filter: Uint8Array, places: Uint16Array, count: number): void {
-  for (let at = 0; at < count; at++) {
-    const place = places[at] ?? 0;
-    const byte = place >> 3;
-    filter[byte] = (filter[byte] ?? 0) | (1 << (place & 7));
   }
 }
 

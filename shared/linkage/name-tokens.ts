@@ -1,33 +1,31 @@
+import type { Token } from "./bloom-filter.ts";
 import { normalName } from "./normal-name.ts";
 import { consonantClasses, soundsOf } from "./spelling.ts";
-import type { Token } from "./token.ts";
 
-/** Bits of one word of a name, whatever its length: pairs of its sounds and pairs of its consonant classes. */
+/** Bits of one word, whatever its length: a long name tells no more of a person than a short one. */
 const bitsPerWord = { sounds: 36, classes: 20 };
-const fewest = 2;
-const most = 12;
+/** Bits of one pair of sounds; fewer would let chance decide. */
+const bitsPerPair = { fewest: 2, most: 12 };
 
 /**
- * All words of both names as pairs of neighbouring sounds. Which word is the surname is not said, because registers swap
- * names, split them and put them in another order.
+ * The words of a name as pairs of neighbouring sounds, beginning and end included, and once more as pairs of classes of
+ * consonants: the first part tells names apart, the second holds spellings together. There is no token of a whole word,
+ * which would be a keyed hash of a name. Pairs tell neither which word they come from nor whether it is the surname.
  */
-export function nameTokens(given: string, surname: string): readonly Token[] {
-  const words = [...new Set([...normalName(given), ...normalName(surname)])];
-  const bits = new Map<string, number>();
-  for (const word of words) {
+export function nameTokens(name: string): readonly Token[] {
+  return normalName(name).flatMap((word) => {
     const sounds = soundsOf(word);
-    addPairs(bits, "s", sounds, bitsPerWord.sounds);
-    addPairs(bits, "c", consonantClasses(sounds), bitsPerWord.classes);
-  }
-  return [...bits].map(([text, count]) => ({ text, bits: count }));
+    const classes = consonantClasses(sounds);
+    return [
+      ...pairs("sounds", sounds, bitsPerWord.sounds),
+      ...pairs("classes", classes, bitsPerWord.classes),
+    ];
+  });
 }
 
-function addPairs(bits: Map<string, number>, kind: string, text: string, budget: number): void {
+function pairs(kind: string, text: string, budget: number): readonly Token[] {
   const padded = `_${text}_`;
   const count = padded.length - 1;
-  const each = Math.min(most, Math.max(fewest, Math.round(budget / count)));
-  for (let at = 0; at < count; at++) {
-    const token = `${kind}:${padded.slice(at, at + 2)}`;
-    bits.set(token, Math.max(each, bits.get(token) ?? 0));
-  }
+  const bits = Math.min(bitsPerPair.most, Math.max(bitsPerPair.fewest, Math.round(budget / count)));
+  return Array.from({ length: count }, (_, at) => ({ text: `${kind} ${padded.slice(at, at + 2)}`, bits }));
 }

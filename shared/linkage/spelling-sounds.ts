@@ -1,5 +1,5 @@
-/** Where a spelling counts: at the start or end of a word, before e, i, y; missing: anywhere. */
-type Place = "start" | "end" | "start-before-vowel" | "before-front-vowel";
+/** Where a spelling counts: at the start or end of a word, inside before a consonant, before e, i, y; missing: anywhere. */
+type Place = "start" | "end" | "before-consonant" | "start-before-vowel" | "before-front-vowel";
 
 export type SoundRule = {
   readonly spelling: string;
@@ -32,6 +32,7 @@ export const soundRules: readonly SoundRule[] = [
     "chenk>cink chuk>cuk chyk>cik chik>cik",
   ),
   ...rules("Arabic, Persian and Slavic kh, in German ch", "kh>h ch>h"),
+  ...rules("h after a vowel, silent in German and left out by many", "h> kh>", "before-consonant"),
   ...rules("the same beside Greek and Latin words", "chr>kr christ>krist", "start"),
   ...rules("gh and dh of passports", "gh>g dh>d th>t bh>b ph>f"),
   ...rules("ts, German z", "ts>z tz>z zz>z"),

@@ -43,12 +43,14 @@ function fits({ spelling, at: place }: SoundRule, word: string, at: number): boo
       return at === 0;
     case "end":
       return next === "" && at > 0;
+    case "before-consonant":
+      return at > 0 && next !== "" && !vowels.includes(next);
     case "start-before-vowel":
       return at === 0 && next !== "" && vowels.includes(next);
     case "before-front-vowel":
       return next === "e" || next === "i" || next === "y";
     default:
-      return refuseUnknown(place);
+      return refuseUnknown(place, "where a spelling counts");
   }
 }
 
