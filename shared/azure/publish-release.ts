@@ -150,9 +150,9 @@ async function recordShown({ storage, log }: Surroundings, release: Release): Pr
     return undefined;
   }
   log("release.not-audited", { release: id });
-  const failed = await moveRelease(storage.table("Releases"), id, "failed", { reason: failures.notAudited });
+  // Ordered first: a crash in between orders twice and loses nothing.
   await sendMessage(storage, "berichte", { now, referenceDate });
-  return failed;
+  return await moveRelease(storage.table("Releases"), id, "failed", { reason: failures.notAudited });
 }
 
 async function upload(

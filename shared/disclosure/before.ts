@@ -12,7 +12,7 @@ export type Before = {
 
 /**
  * Possible tables that protection hands to the audit, by canonical name of the cell: one number for every cell that is not
- * published exactly, and what each change adds to some of them. The audit checks them and believes none.
+ * published exactly, and what each change adds to some of them. The audit adds all of them up before it uses any.
  */
 export type Evidence = {
   readonly numbers: ReadonlyMap<string, number>;

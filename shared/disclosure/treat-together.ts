@@ -5,7 +5,7 @@ import type { Policy } from "./policy.ts";
 import type { Method, ProtectedTable, Treatment } from "./released-table.ts";
 import { holdFormer } from "./rounding/hold.ts";
 import { roundTable } from "./rounding/round-table.ts";
-import { hideTogether, type Participant } from "./suppression/hide-together.ts";
+import { type HiddenTogether, hideTogether, type Participant } from "./suppression/hide-together.ts";
 
 /** A table and what is to be done to it; `none` and `coarsen` are done already, `suppress` and `round` need the others. */
 export type Candidate =
@@ -33,7 +33,7 @@ export async function treatTogether(
   const whole = candidates.flatMap((candidate, at) =>
     candidate.method === "withhold" || candidate.method === "round" ? [] : [{ candidate, at }],
   );
-  const hidden = await hideTogether(
+  const hidden = await hiddenOrWanting(
     whole.map(({ candidate }) => participantOf(candidate)),
     policy,
     before,
@@ -64,6 +64,20 @@ export async function treatTogether(
         kind: "passed",
         result: { tables: forms.flatMap((form) => form ?? []), evidence: { ...evidence, numbers } },
       };
+}
+
+/** Tables that cannot be seen as one universe (too many finest cells) are wanting, all of them. */
+async function hiddenOrWanting(
+  participants: readonly Participant[],
+  policy: Policy,
+  before: Before,
+): Promise<Attempted<HiddenTogether>> {
+  try {
+    return await hideTogether(participants, policy, before);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { kind: "wanting", positions: [...participants.keys()] };
+  }
 }
 
 function participantOf({ method, table }: Shown): Participant {

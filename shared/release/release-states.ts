@@ -8,7 +8,7 @@ const transitions = {
   held: ["publishing", "withdrawn", "failed"],
   publishing: ["published", "failed"],
   published: ["audited", "withdrawn"],
-  failed: ["building", "publishing", "withdrawn"],
+  failed: ["building", "withdrawn"],
   withdrawn: [],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -5,6 +5,7 @@ import { workbookFindings } from "./attack-release-workbook.ts";
 import { attackModel } from "./attacker.ts";
 import { type KnownModel, knownModel } from "./known-model.ts";
 import type { KnownRules } from "./known-model-cells.ts";
+import { universesWithNews } from "./known-news.ts";
 import { knownSlicesOf } from "./known-tables.ts";
 
 export type FilesOutcome =
@@ -54,7 +55,9 @@ export function modelOfRelease(
 ): KnownModel {
   const slices = knownSlicesOf(tables.map(({ table }) => table));
   const linesOf = new Map(tables.map(({ table, lines }) => [table, lines]));
-  const all = [...slices.map(({ known }) => known), ...earlier];
+  const now = slices.map(({ known }) => known);
+  const news = universesWithNews(now, earlier);
+  const all = [...now, ...earlier.filter(({ universe }) => news.has(universe))];
   return knownModel(all, { ...rules, asksTies: true }, (table, position) => {
     const slice = slices[table];
     const at = slice?.positions[position];

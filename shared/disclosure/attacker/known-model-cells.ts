@@ -112,7 +112,7 @@ function knowledgeOf(placed: PlacedTable, position: number, cell: ShownCell, rul
       return { kind: "suppressed" };
     case "rounded":
       return isRecomputed(placed, position)
-        ? { kind: "auxiliary" }
+        ? { kind: "unpublished" }
         : roundedKnowledge(placed.placeOf(position), cell.value, rules);
     case "held": {
       const most = rules.publishFromChange - 1;

@@ -137,14 +137,14 @@ class KnownAmounts {
     return value !== 0 && !isSumOfShown;
   }
 
-  /** The hidden parts of a known total are known together. */
+  /** The hidden parts of a known total are known together; parts that nobody has judged are unsafe. */
   #leavesUnsafe({ total, parts }: Sum): boolean {
     const hidden = parts.filter((part) => this.#values[part] === undefined);
     const shares = hidden.flatMap((part) => this.#shares.get(part) ?? []);
-    if (this.#values[total] === undefined || hidden.length === 0 || shares.length < hidden.length) {
+    if (this.#values[total] === undefined || hidden.length === 0) {
       return false;
     }
-    return !isProvenShare(togetherOf(shares), this.#policy);
+    return shares.length < hidden.length || !isProvenShare(togetherOf(shares), this.#policy);
   }
 }
 

@@ -1,8 +1,8 @@
 import { attackModel } from "../attacker/attacker.ts";
 import { type KnownModel, knownModel } from "../attacker/known-model.ts";
+import { universesWithNews } from "../attacker/known-news.ts";
 import type { Before, Evidence } from "../before.ts";
-import type { KnownTable, ShownCell } from "../known-table.ts";
-import { namedCells } from "../ledger/ledger-cells.ts";
+import type { KnownTable } from "../known-table.ts";
 import { agreeingTables } from "../ledger/ledger-history.ts";
 import { type Policy, readingRulesOf } from "../policy.ts";
 import { proofsFor } from "./audit-evidence.ts";
@@ -34,10 +34,12 @@ export async function disclosedCells(
   if (built === undefined) {
     return [{ rule: "contradiction", tables: ids }];
   }
-  const isHiding = built.model.cells.some(({ knowledge }) => knowledge.kind === "suppressed");
+  const isHiding = built.model.cells.some(
+    ({ knowledge: { kind } }) => kind === "suppressed" || kind === "between",
+  );
   const outcome = await attackModel(built.model, "B", policy.publishFromCount.value, {
-    // Which hidden cells are 1 is known from the evidence alone: without any, nothing hidden passes.
-    ownContribution: isHiding && policy.ownContribution.value,
+    // Which hidden cells are 1 is known from the evidence alone: without any, nothing hidden or rounded passes.
+    ownContribution: policy.ownContribution.value && (isHiding || evidence !== undefined),
     ...(evidence !== undefined && { proofs: proofsFor(built.model, evidence) }),
   });
   if (outcome.kind === "unproven") {
@@ -53,40 +55,6 @@ export async function disclosedCells(
   });
   const distinct = new Map(findings.map((names) => [names.join(" "), names]));
   return [...distinct.values()].map((names) => ({ rule: "disclosed-count", tables: names }));
-}
-
-/**
- * Universes of which these tables tell more than earlier releases did. Of the others an attacker learns nothing, and what was
- * shown of them withstood when it was released: the months and weeks before this one, in every report again.
- */
-function universesWithNews(
-  tables: readonly KnownTable[],
-  remembered: readonly KnownTable[],
-): ReadonlySet<string> {
-  const told = new Map<string, Set<string>>();
-  for (const { universe, cell, name } of cellsIn(remembered)) {
-    const key = `${universe}|${name}`;
-    const known = told.get(key) ?? new Set();
-    told.set(key, known.add(textOf(cell)));
-    if (cell.kind === "exact") known.add("anything");
-  }
-  const news = [...cellsIn(tables)].filter(({ universe, name, cell }) => {
-    const known = told.get(`${universe}|${name}`);
-    return known?.has(textOf(cell)) !== true && known?.has("anything") !== true;
-  });
-  return new Set(news.map(({ universe }) => universe));
-}
-
-function* cellsIn(tables: readonly KnownTable[]) {
-  for (const table of tables) {
-    for (const { name, cell } of namedCells(table)) {
-      yield { universe: table.universe, name, cell };
-    }
-  }
-}
-
-function textOf(cell: ShownCell): string {
-  return "value" in cell ? `${cell.kind} ${cell.value}` : cell.kind;
 }
 
 /** Nothing where the tables contradict each other. */

@@ -5,6 +5,8 @@ export const auditRules = [
   "small-count",
   /** Two published counts of the same cell, one within the other, leave a small count. */
   "small-remainder",
+  /** All persons of a group are shown in one category, where the policy does not allow it. */
+  "group-disclosure",
   /** A published rate or difference does not follow from the counts beside it. */
   "unjudged-figure",
   /** A published amount has too few recipients or a dominant one. */

@@ -8,6 +8,7 @@ import { derivedAmounts } from "./audit-amounts.ts";
 import { disclosedCells } from "./audit-cells.ts";
 import { hasOnlyComputedFigures, remaindersOf } from "./audit-computed.ts";
 import type { AuditFinding, AuditRule } from "./audit-finding.ts";
+import { showsGroupInOneCategory } from "./audit-groups.ts";
 import { isWellFormed } from "./audit-shape.ts";
 import { isProvenShare } from "./audit-shares.ts";
 
@@ -35,7 +36,8 @@ const checks: readonly Check[] = [checkShapes, checkPublishedCells, checkAmounts
  * attacker who knows the policy, the hierarchies and all that is shown, and has linear and whole-number programs.
  *
  * Starts from "withhold": only when every check has reported and passed does the release pass. Shares no code with
- * protection beyond the data types; `evidence` of protection is checked, not believed.
+ * protection beyond the data types. The possible tables of `evidence` are added up, not believed; which hidden counts are 1,
+ * for the attack by one's own contribution, only protection can say.
  *
  * @throws {TypeError} on a kind of table it does not know.
  */
@@ -100,6 +102,9 @@ function checkPublishedCells(published: readonly CountedTable[], policy: Policy)
           ? (["small-remainder"] as const)
           : []),
         ...(hasOnlyComputedFigures(table) ? [] : (["unjudged-figure"] as const)),
+        ...(policy.groupDisclosure.value === "unsafe" && showsGroupInOneCategory(table)
+          ? (["group-disclosure"] as const)
+          : []),
       ];
       return broken.map((rule) => ({ rule, tables: [table.id] }));
     }),

@@ -100,6 +100,51 @@ describe("auditTables() knows of a held count only that it is near", async () =>
   });
 });
 
+describe("auditTables() looks into a rounded level", () => {
+  const text =
+    "| T\n T | 12\n 1 | 12\n 101 | 12\n 1011 | 2\n 101101 | 1\n 101102 | 1\n 1012 | 10\n 101201 | 4\n 101202 | 6";
+  /** Blocks below 101 rounded, their districts recomputed, all above exact. */
+  function rounded(shown: readonly number[]): CountedTable {
+    const table = textTable(text, { id: "T07" });
+    const states = [0, 0, 0, 2, 2, 2, 2, 2, 2];
+    return { ...table, values: Float64Array.from(shown), states: Uint8Array.from(states) };
+  }
+  /** True counts by name, as protection hands them on. */
+  const evidence = {
+    numbers: new Map(
+      [12, 2, 1, 1, 10, 4, 6].map((count, at) => {
+        const area = ["stadtteil:101", "statbezirk:1011", "baublock:101101", "baublock:101102"].concat(
+          "statbezirk:1012",
+          "baublock:101201",
+          "baublock:101202",
+        )[at];
+        return [`gefluechtete||2026-11-20|raum=${area}`, count] as const;
+      }),
+    ),
+    changes: [],
+  };
+
+  test("a recomputed total must not be known to be 1 or 2", async () => {
+    // 12 - 4 - 6 = 2 persons in district 1011, whatever stands there
+    const shown = rounded([12, 12, 12, 0, 0, 0, 10, 4, 6]);
+    const verdict = await auditTables([published(shown)], policy, { earlier: [], evidence });
+    expect(verdict).toEqual({ kind: "disclosive", findings: [{ rule: "disclosed-count", tables: ["T07"] }] });
+  });
+});
+
+describe("auditTables() judges groups", () => {
+  const table = textTable("| T | w | m\n T | 12 | 8 | 4\n 1 | 5 | 5 | 0\n 2 | 7 | 3 | 4");
+
+  test("of which all persons are in one category only where the policy says so", async () => {
+    expect(await findingsOf(table)).toEqual([]);
+    const strict = { ...policy, groupDisclosure: { ...policy.groupDisclosure, value: "unsafe" } } as const;
+    expect(await auditTables([published(table)], strict, nothingBefore)).toEqual({
+      kind: "disclosive",
+      findings: [{ rule: "group-disclosure", tables: ["T02"] }],
+    });
+  });
+});
+
 describe("auditTables() finds a small count that follows by subtraction", async () => {
   test("a merged category less the members that another table publishes", async () => {
     const fine = merged("T03", "| T\n T | 30\n a | 9\n bc | 21", { bc: ["b", "c"] });

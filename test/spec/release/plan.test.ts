@@ -73,7 +73,6 @@ describe("canBecome()", () => {
       "published -> audited",
       "published -> withdrawn",
       "failed -> building",
-      "failed -> publishing",
       "failed -> withdrawn",
     ]);
   });
