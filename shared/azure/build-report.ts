@@ -8,7 +8,7 @@ import { codeTablesVersion } from "../registers/code-table.ts";
 import type { Delivery } from "../registers/delivery.ts";
 import type { RegisterId } from "../registers/register.ts";
 import { dataStates } from "../release/data-states.ts";
-import { formerReports, type ShownReport } from "../release/former-reports.ts";
+import { remembered, type ShownReport } from "../release/former-reports.ts";
 import { inForce } from "../release/in-force.ts";
 import { isOvertaken } from "../release/overtaken.ts";
 import {
@@ -43,7 +43,7 @@ import {
 import { readReportSources, seriesName } from "./report-sources.ts";
 import { fixNationalities, writeMonths, writeWeek } from "./series-store.ts";
 import { sha256 } from "./sha256.ts";
-import { beforeRelease, readShown, showingOf, writeShowing } from "./shown-before.ts";
+import { beforeRelease, readShown, type ShownBefore, showingOf, writeShowing } from "./shown-before.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { sendMessage } from "./work-queue.ts";
 
@@ -80,7 +80,7 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
   const sources = await readReportSources(around, files, week, chosen);
   const built = buildTables(bevoelkerungAktuell, sources);
   const history = await readShown(around.storage, built.results, week);
-  const versions = versionsOf(files, formerReports(history.entries, week.referenceDate));
+  const versions = versionsOf(files, formerEntries(history, week));
   const deliveries = [...chosen.values()].flat();
   const id = releaseId({
     week: week.week,
@@ -115,6 +115,14 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
   return await handOn(around, await becomeAudited(around, release), files);
 }
 
+/** Everything that was shown for the weeks before and may decide what this one shows. */
+function formerEntries(
+  { entries, inForce }: ShownBefore,
+  { referenceDate }: ReportWeek,
+): readonly ShownReport[] {
+  return remembered(entries, referenceDate, inForce).filter((entry) => entry.referenceDate < referenceDate);
+}
+
 function weekOf(request: ReportRequest, timeZone: string): ReportWeek {
   return request.referenceDate === undefined
     ? reportWeekAt(new Date(request.now), timeZone)
@@ -125,7 +133,7 @@ function rulesOf(files: OfficeFiles): typeof policy {
   return tightened(policy, files.office.schutz);
 }
 
-/** `former` are all reports that values may be held from: what they showed decides what this one shows. */
+/** `former` is all that values may be held from: what was shown, and in which order, decides what this one shows. */
 function versionsOf(files: OfficeFiles, former: readonly ShownReport[]) {
   const earlier = former.map(({ release }) => release);
   const definition = refugeeDefinition(files.office.bericht.definition);

@@ -5,7 +5,8 @@ import { entriesBefore, type Showing } from "../disclosure/ledger/ledger.ts";
 import { entryBytes, readEntry } from "../disclosure/ledger/ledger-file.ts";
 import { earlierTables, lastShown } from "../disclosure/ledger/ledger-history.ts";
 import type { ProtectedTable } from "../disclosure/released-table.ts";
-import { formerReports } from "../release/former-reports.ts";
+import { remembered } from "../release/former-reports.ts";
+import { isOvertaken } from "../release/overtaken.ts";
 import type { ReportWeek } from "../release/report-week.ts";
 import type { TableResult } from "../tables/table.ts";
 import type { StorageClients } from "./clients.ts";
@@ -17,6 +18,9 @@ import type { Surroundings } from "./surroundings.ts";
 const daysBack = 400;
 const millisecondsOfDay = 86_400_000;
 
+/** The ledger, and the reports that readers see now. */
+export type ShownBefore = History & { readonly inForce: ReadonlySet<string> };
+
 /**
  * What the ledger tells of everything that the tables of a week count, at their own dates and in the weeks before.
  *
@@ -26,14 +30,19 @@ export async function readShown(
   storage: StorageClients,
   results: readonly TableResult[],
   { referenceDate }: ReportWeek,
-): Promise<History> {
-  await verifyLedger(storage, notedHead(await listReleases(storage.table("Releases"))));
+): Promise<ShownBefore> {
+  const releases = await listReleases(storage.table("Releases"));
+  await verifyLedger(storage, notedHead(releases));
   const from = new Date(Date.parse(referenceDate) - daysBack * millisecondsOfDay);
-  return await readHistory(storage, {
+  const history = await readHistory(storage, {
     release: "",
     universes: universesOf(results),
     countedFrom: from.toISOString().slice(0, 10),
   });
+  const inForce = releases.filter(
+    (release) => release.state === "published" && !isOvertaken(release, releases),
+  );
+  return { ...history, inForce: new Set(inForce.map(({ id }) => id)) };
 }
 
 function universesOf(results: readonly TableResult[]): ReadonlySet<string> {
@@ -44,18 +53,14 @@ function universesOf(results: readonly TableResult[]): ReadonlySet<string> {
 /** What readers remember when the release comes out; a build that is repeated meets what it met the first time. */
 export function beforeRelease(
   { keys }: Pick<Surroundings, "keys">,
-  history: History,
+  history: ShownBefore,
   results: readonly TableResult[],
   release: { readonly id: string; readonly referenceDate: string },
 ): Before {
   const entries = entriesBefore(history.entries, release.id);
-  const former = new Set(formerReports(entries, release.referenceDate));
-  const remembered = entries.filter(
-    (entry) => former.has(entry) || entry.referenceDate === release.referenceDate,
-  );
   return {
     earlier: earlierTables(entries, universesOf(results)),
-    lastShown: lastShown(remembered, release.referenceDate),
+    lastShown: lastShown(remembered(entries, release.referenceDate, history.inForce), release.referenceDate),
     digest: (name) => keys.tieBreak(name),
   };
 }

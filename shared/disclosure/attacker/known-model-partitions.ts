@@ -32,7 +32,12 @@ export function partitionsOf(lists: readonly CategoryList[], tables: readonly Pl
       return partition;
     }),
   );
-  const all = known.map((partitions) => [...partitions.values()]);
+  // Of partitions with the same parts (an area alone in its borough) the one of the finest level stands first.
+  const heightOf = ({ dimension, leaves }: Partition) =>
+    leaves.reduce((sum, leaf) => sum + (lists[dimension]?.height(leaf) ?? 0), 0);
+  const all = known.map((partitions) =>
+    [...partitions.values()].toSorted((one, other) => heightOf(one) - heightOf(other)),
+  );
   const areCrossing = all.map(
     (partitions) =>
       partitions.length > 1 && !partitions.some((one) => partitions.every((other) => isFiner(one, other))),

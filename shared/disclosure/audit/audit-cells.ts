@@ -39,7 +39,7 @@ export async function disclosedCells(
   );
   const outcome = await attackModel(built.model, "B", policy.publishFromCount.value, {
     // Which hidden cells are 1 is known from the evidence alone: without any, nothing hidden or rounded passes.
-    ownContribution: policy.ownContribution.value && (isHiding || evidence !== undefined),
+    ownContribution: policy.ownContribution.value && isHiding,
     ...(evidence !== undefined && { proofs: proofsFor(built.model, evidence) }),
   });
   if (outcome.kind === "unproven") {
