@@ -5,6 +5,8 @@ const specialLetter = new RegExp(`[${[...letters.keys()].join("")}]`, "g");
 const plain = /^[a-z]+$/;
 /** Within a word: apostrophes, signs for ayn and hamza, soft signs, and letters that a code page could not hold. */
 const silentSigns = /['’‘ʼʻʹ`´ʿʾ"?\u00bf\ufffd\u00ad]/g;
+/** Turkish ı is the vowel that Windows-1252 lacks; a lost letter between consonants is mostly one. */
+const lostVowel = /(?<=[bcčdfghjklmnpqrstvwxyz])[?\ufffd](?=[bcčdfghjklmnpqrstvwxz])/g;
 const marks = /\p{M}/gu;
 const noLetters = /[^\p{L}]+/u;
 const fillers = /^(?:x{2,}|y{2,}|z{2,}|n{2,})$/;
@@ -31,6 +33,7 @@ function plainLetters(name: string): string {
   return lower
     .normalize("NFC")
     .replace(specialLetter, (letter) => letters.get(letter) ?? letter)
+    .replace(lostVowel, "i")
     .replace(silentSigns, "")
     .normalize("NFD")
     .replace(marks, (mark, at: number, text: string) => (isHardCh(text, at) ? mark : ""))

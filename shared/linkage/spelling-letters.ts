@@ -47,7 +47,7 @@ export const placeholders: ReadonlySet<string> = new Set([
   "name unbekannt",
   "nicht bekannt",
   "nicht vorhanden",
-  "entfällt",
+  "entfallt",
   "unknown",
   "no name",
   "fnu",
@@ -56,7 +56,26 @@ export const placeholders: ReadonlySet<string> = new Set([
 
 /** Words beside a name that registers write or leave out. They count only if nothing else is there. */
 export const particles: ReadonlySet<string> = new Set([
-  ...["al", "el", "ul", "ad", "ar", "as", "ash", "an", "at", "az", "ed", "er", "es", "ez"], // Arabic article
+  ...[
+    "al",
+    "el",
+    "ul",
+    "ad",
+    "ar",
+    "as",
+    "ash",
+    "an",
+    "at",
+    "az",
+    "ed",
+    "er",
+    "es",
+    "ez",
+    "ud",
+    "un",
+    "ur",
+    "us",
+  ], // Arabic article
   ...["bin", "ibn", "ben", "bint", "binti", "ould", "oglu", "kyzy", "qizi"], // son or daughter of
   ...["von", "vom", "zu", "zum", "zur", "van", "vander", "der", "den", "de", "di", "da", "do", "dos", "das"],
   ...["del", "della", "des", "du", "la", "le", "los", "y", "e"],
@@ -85,9 +104,10 @@ type JoinedRule = {
 /** Words that are written in one or in two; split, both ways meet. Applied in this order, each once. */
 export const joinedRules: readonly JoinedRule[] = [
   {
-    start: /^abd(?:[aeiou]{0,2}[lrsnd]|[iu])?(?!l?ah)(?=[^aeiou][a-zč]{3})/,
+    start:
+      /^abd(?:[aeiou]{1,2}l(?=a[^aeiouh])|[aeiou]{0,2}[lrsnd](?=[^aeiou])|[iu](?=[^aeiou])|(?=[^aeiou]))(?!l{0,2}ah)(?=[a-zč]{4})/,
     words: ["abd"],
-    reason: "Abdul Rahman, Abdulrahman, Abd al-Rahman, Abdelrahman, Abdurrahman, Abdirahman",
+    reason: "Abdul Rahman, Abdulrahman, Abd al-Rahman, Abdelrahman, Abdurrahman, Abdirahman, Abdulaziz",
   },
   {
     start: /^ab(?:u|ou|o)(?=[^aeiou][a-zč]{2})/,
