@@ -1,4 +1,8 @@
-import { attackReleasedFiles, type FilesOutcome } from "../disclosure/attacker/attack-released-files.ts";
+import {
+  attackReleasedFiles,
+  type FilesOutcome,
+  showsTheSame,
+} from "../disclosure/attacker/attack-released-files.ts";
 import { entriesBefore } from "../disclosure/ledger/ledger.ts";
 import { agreeingTables, earlierTables } from "../disclosure/ledger/ledger-history.ts";
 import { policy, readingRulesOf, tightened } from "../disclosure/policy.ts";
@@ -32,5 +36,8 @@ export async function attackRelease(storage: StorageClients, release: string): P
     csv,
     workbook: await read(workbookFile),
   };
+  if (!showsTheSame(files, showing.tables)) {
+    return { kind: "failed", reasons: ["The files must show what the ledger is going to hold"] };
+  }
   return await attackReleasedFiles(files, agreeingTables(earlier, showing.tables, rules), rules);
 }

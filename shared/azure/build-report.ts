@@ -13,7 +13,6 @@ import { inForce } from "../release/in-force.ts";
 import { isOvertaken } from "../release/overtaken.ts";
 import {
   libraryPath,
-  type Plan,
   provenanceFile,
   publicationPlan,
   type ReleaseFile,
@@ -111,8 +110,8 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
   await noteFindings(around, tables, showing, history, rules);
   await writeShowing(around.storage, showing, history);
   const context = contextOf(release, week, files, chosen, versions);
-  await writeRelease(around, context, audited, week, files);
-  return await handOn(around, await becomeAudited(around, release), files);
+  const planHash = await writeRelease(around, context, audited, week, files);
+  return await handOn(around, await becomeAudited(around, release, planHash), files);
 }
 
 /** Everything that was shown for the weeks before and may decide what this one shows. */
@@ -147,13 +146,14 @@ function versionsOf(files: OfficeFiles, former: readonly ShownReport[]) {
   };
 }
 
-async function becomeAudited(around: Surroundings, release: Release): Promise<Release> {
+/** @param planHash of the plan that belongs to the files just written: another one is not carried out. */
+async function becomeAudited(around: Surroundings, release: Release, planHash: string): Promise<Release> {
   const releases = around.storage.table("Releases");
   if (release.state === "failed") {
     await forgetActions(releases, release.id);
     await moveRelease(releases, release.id, "building");
   }
-  return await moveRelease(releases, release.id, "audited");
+  return await moveRelease(releases, release.id, "audited", { planHash });
 }
 
 /**
@@ -208,14 +208,18 @@ function contextOf(
   };
 }
 
-/** Writes every file of the release and, last, the plan that publishes them. The same release writes the same bytes. */
+/**
+ * Writes every file of the release and, last, the plan that publishes them. The same release writes the same bytes.
+ *
+ * @returns SHA-256 of the plan.
+ */
 async function writeRelease(
   around: Surroundings,
   context: ReportContext,
   audited: AuditedRelease,
   week: ReportWeek,
   files: OfficeFiles,
-): Promise<void> {
+): Promise<string> {
   const written: ReleaseFile[] = [];
   const write = async (path: string, content: Uint8Array) => {
     await around.storage
@@ -232,18 +236,17 @@ async function writeRelease(
     written.map((file) => [libraryPath(file.path, week, files.office), file.sha256]),
   );
   await write(provenanceFile, Buffer.from(releaseJson(audited, context, hashes), "utf8"));
-  const plan = publicationPlan(context.releaseId, written, week, files.office);
-  await writePlan(around, plan);
+  const plan = Buffer.from(JSON.stringify(publicationPlan(context.releaseId, written, week, files.office)));
+  await around.storage
+    .container("releases")
+    .getBlockBlobClient(`${context.releaseId}/plan.json`)
+    .uploadData(plan);
   around.log("release.written", { release: context.releaseId, files: written.length });
+  return sha256(plan);
 }
 
 function idOf(table: AuditedRelease["tables"][number]): string {
   return table.kind === "published" ? table.table.id : table.id;
-}
-
-async function writePlan(around: Surroundings, plan: Plan): Promise<void> {
-  const blob = around.storage.container("releases").getBlockBlobClient(`${plan.releaseId}/plan.json`);
-  await blob.uploadData(Buffer.from(JSON.stringify(plan), "utf8"));
 }
 
 /** From `audited` on: wait for a person where the office wants that, else publish. */

@@ -89,7 +89,7 @@ export async function publishRelease(around: Surroundings, library: Library, id:
     around.log("release.overtaken", { release: id });
     return await moveRelease(releases, id, "failed", { reason: failures.overtaken });
   }
-  const plan = await readPlan(around, id);
+  const plan = await readPlan(around, release);
   const done = await listDoneActions(releases, id);
   for (const action of plan.actions) {
     if (done.has(action.id)) continue;
@@ -100,10 +100,11 @@ export async function publishRelease(around: Surroundings, library: Library, id:
   return (await findRelease(releases, id)) ?? release;
 }
 
-async function readPlan(around: Surroundings, id: string): Promise<Plan> {
-  const plan = planSchema.parse(JSON.parse((await readFile(around, id, "plan.json")).toString("utf8")));
-  if (plan.releaseId !== id) throw new RangeError(`Cannot publish release "${id}": its plan must be its own`);
-  return plan;
+async function readPlan(around: Surroundings, { id, planHash }: Release): Promise<Plan> {
+  const bytes = await readFile(around, id, "plan.json");
+  if (sha256(bytes) !== planHash)
+    throw new RangeError(`Cannot publish release "${id}": its plan must be the one of its audited files`);
+  return planSchema.parse(JSON.parse(bytes.toString("utf8")));
 }
 
 /** The release as it stands where nothing more may be done with it. */

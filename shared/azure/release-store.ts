@@ -23,6 +23,8 @@ export type Release = {
   readonly decidedAt?: string | undefined;
   /** Instant of the latest order that led to this release, where it is later than `now`. */
   readonly confirmedAt?: string | undefined;
+  /** SHA-256 of the plan that was written with the audited files. */
+  readonly planHash?: string | undefined;
   /** Number and hash of the ledger's entry that says what the release shows; noted here so that nobody cuts it off unseen. */
   readonly ledgerSequence?: number | undefined;
   readonly ledgerHash?: string | undefined;
@@ -91,7 +93,10 @@ export async function moveRelease(
   table: TableClient,
   id: string,
   state: ReleaseState,
-  facts: Pick<Partial<Release>, "reason" | "decidedBy" | "decidedAt" | "publishedBeside" | "turn"> = {},
+  facts: Pick<
+    Partial<Release>,
+    "reason" | "decidedBy" | "decidedAt" | "publishedBeside" | "planHash" | "turn"
+  > = {},
 ): Promise<Release> {
   for (;;) {
     const present = await findRelease(table, id);
@@ -217,6 +222,7 @@ function asRelease(id: string, entity: ReleaseEntity, etag: string): Release {
     decidedBy: filled(entity.decidedBy),
     decidedAt: filled(entity.decidedAt),
     confirmedAt: filled(entity.confirmedAt),
+    planHash: filled(entity.planHash),
     ledgerSequence: entity.ledgerSequence,
     ledgerHash: filled(entity.ledgerHash),
     turn: entity.turn ?? 0,

@@ -107,6 +107,24 @@ describe("publishRelease() opens the files of a release before anything leaves",
     expect(await librarySize()).toBe(0);
   }, 60_000);
 
+  test("files that show something else than the ledger is to hold stop everything", async () => {
+    const id = await ordered();
+    await changeFile(id, "T05_Alter_Geschlecht.csv", (text) =>
+      text.replace(/;gefluechtete;20;\r\n/, ";gefluechtete;;x\r\n"),
+    );
+    expect(await publish(id)).toMatchObject({ state: "failed", reason: "attack" });
+    expect(await ledgerSize()).toBe(0);
+  }, 60_000);
+
+  test("a plan of other files than the audited ones is not carried out", async () => {
+    const id = await ordered();
+    const plan = around.storage.container("releases").getBlockBlobClient(`${id}/plan.json`);
+    const text = (await plan.downloadToBuffer()).toString("utf8");
+    await plan.uploadData(Buffer.from(text.replace('"attack-files"', '"record-published"')));
+    await expect(publish(id)).rejects.toThrow(/its plan must be the one of its audited files/);
+    expect(await librarySize()).toBe(0);
+  }, 60_000);
+
   test("what was shown meanwhile sends the report back to be audited with it", async () => {
     const id = await ordered();
     const { showing, audited } = await readShowing(around.storage, id);

@@ -49,8 +49,6 @@ async function stage(
     referenceDate: week.referenceDate,
     now: "2026-11-23T05:00:00Z",
   });
-  await moveRelease(releases, id, "audited");
-  await moveRelease(releases, id, state);
   const container = around.storage.container("releases");
   const hashed = Object.entries(files).map(([path, bytes]) => ({ path, sha256: hash(bytes) }));
   for (const [path, bytes] of Object.entries(files))
@@ -60,6 +58,8 @@ async function stage(
   const carried = actions.filter(({ kind }) => kind === "upload" || kind === "record-published");
   const plan = JSON.stringify({ releaseId: id, actions: carried });
   await container.getBlockBlobClient(`${id}/plan.json`).upload(plan, Buffer.byteLength(plan));
+  await moveRelease(releases, id, "audited", { planHash: hash(Buffer.from(plan)) });
+  await moveRelease(releases, id, state);
   const settings = { graphUrl: graph.url, driveId: graph.driveId, folder, organisation: "Musterstadt" };
   return { around, graph, directory, library: openLibrary(settings, async () => "token") };
 }

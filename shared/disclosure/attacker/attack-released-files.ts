@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KnownTable } from "../known-table.ts";
+import { namedCells } from "../ledger/ledger-cells.ts";
 import { type ReadRelease, type ReleaseFiles, readRelease } from "./attack-release.ts";
 import { workbookFindings } from "./attack-release-workbook.ts";
 import { attackModel } from "./attacker.ts";
@@ -42,6 +43,33 @@ export async function attackReleasedFiles(
     if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
     return { kind: "failed", reasons: [error.message] };
   }
+}
+
+/**
+ * Whether the CSV files show cell by cell what `shown` says; false also where they cannot be read. Labels and the order of
+ * rows are nobody's concern here.
+ */
+export function showsTheSame(files: ReleaseFiles, shown: readonly KnownTable[]): boolean {
+  try {
+    const { tables } = readRelease(files);
+    const read = cellTexts(knownSlicesOf(tables.map(({ table }) => table)).map(({ known }) => known));
+    const expected = cellTexts(shown);
+    return read.size === expected.size && [...read].every((text) => expected.has(text));
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function cellTexts(tables: readonly KnownTable[]): ReadonlySet<string> {
+  return new Set(
+    tables.flatMap((table) =>
+      [...namedCells(table)].map(
+        ({ name, cell }) =>
+          `${table.name} ${table.universe}|${name} ${cell.kind} ${"value" in cell ? cell.value : ""}`,
+      ),
+    ),
+  );
 }
 
 /**
