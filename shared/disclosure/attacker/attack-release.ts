@@ -46,42 +46,70 @@ const registers = ["ewo-alw", "ewo", "akdn-sozial", "schild"] as const;
 const unpublished: readonly string[] = ["withhold", "missing"];
 
 /**
- * A release from its files and nothing else.
+ * A release from its files and nothing else. A file that is not what `release.json` says of it is a finding: a hash that is
+ * not the file's, a file without table, other cells than those it counts; what cannot be read of such a file is left out.
  *
- * @throws {SyntaxError | RangeError} naming file and rule: a table without file, a file without table, a hash that is not
- * the file's, a file that is not what `release.json` says of its table.
+ * @throws {SyntaxError | RangeError} naming file and rule: a table without file, a file that is missing or cannot be read.
  */
 export function readRelease({ releaseJson, csv }: ReleaseFiles): ReadRelease {
   const facts = readFacts(releaseJson);
   const texts = csvByName(csv);
-  checkHashes(facts, texts);
-  const files = facts.tables.map(({ id }) => {
-    const names = [...texts.keys()].filter((name) => name.startsWith(`${id}_`));
-    const [name] = names;
-    if (name === undefined || names.length > 1)
-      throw new RangeError(`Cannot read the release: table "${id}" must have one file`);
-    return readReleaseCsv(name, texts.get(name) ?? "");
-  });
-  const stray = [...texts.keys()].find((name) => !files.some(({ file }) => file === name));
-  if (stray !== undefined)
-    throw new RangeError(`Cannot read the release: "${stray}" must belong to a table of release.json`);
-  const tables = files.flatMap((file, at) => {
-    const entry = facts.tables[at];
-    return entry === undefined ? [] : (tableOf(file, entry, facts) ?? []);
-  });
   const workbooks = Object.keys(facts.files).filter((path) => path.endsWith(".xlsx"));
   const unknown = Object.keys(facts.files).find((path) => !/\.(csv|xlsx)$/.test(path));
   if (unknown !== undefined || workbooks.length > 1)
     throw new RangeError(
       "Cannot read the release: it must hold CSV files and one workbook, for nothing else is compared",
     );
+  const changed = hashFindings(facts, texts);
+  const names = facts.tables.map(({ id }) => fileNameOf(id, texts));
+  const stray = [...texts.keys()].filter((name) => !names.includes(name));
+  const findings = [
+    ...changed.values(),
+    ...stray.map((name) => `Cannot read the release: "${name}" must belong to a table of release.json`),
+  ];
+  const read = readTables(facts, texts, names, changed);
   return {
     week: facts.week,
-    tables,
-    files,
+    tables: read.tables,
+    files: read.files,
     workbookHash: facts.files[workbooks[0] ?? ""],
-    findings: tables.flatMap(({ table }) => figureFindings(table)),
+    findings: [...findings, ...read.findings, ...read.tables.flatMap(({ table }) => figureFindings(table))],
   };
+}
+
+/** The files of the tables; one that is not what `release.json` says may have become unreadable. */
+function readTables(
+  facts: ReleaseFacts,
+  texts: ReadonlyMap<string, string>,
+  names: readonly string[],
+  changed: ReadonlyMap<string, string>,
+) {
+  const files: ReleaseCsv[] = [];
+  const tables: PlacedTable[] = [];
+  const findings: string[] = [];
+  for (const [at, entry] of facts.tables.entries()) {
+    const name = names[at] ?? "";
+    try {
+      const file = readReleaseCsv(name, texts.get(name) ?? "");
+      files.push(file);
+      const { table, mistake } = tableOf(file, entry, facts);
+      if (table !== undefined) tables.push(table);
+      if (mistake !== undefined) findings.push(mistake);
+    } catch (error) {
+      const isReason = error instanceof SyntaxError || error instanceof RangeError;
+      if (!isReason || !changed.has(name)) throw error;
+      findings.push(error.message);
+    }
+  }
+  return { files, tables, findings };
+}
+
+function fileNameOf(table: string, texts: ReadonlyMap<string, string>): string {
+  const names = [...texts.keys()].filter((name) => name.startsWith(`${table}_`));
+  const [name] = names;
+  if (name === undefined || names.length > 1)
+    throw new RangeError(`Cannot read the release: table "${table}" must have one file`);
+  return name;
 }
 
 function readFacts(text: string): ReleaseFacts {
@@ -115,39 +143,50 @@ function csvByName(csv: ReleaseFiles["csv"]): ReadonlyMap<string, string> {
   return texts;
 }
 
-function checkHashes({ files }: ReleaseFacts, texts: ReadonlyMap<string, string>): void {
+/** By file: the finding. */
+function hashFindings(
+  { files }: ReleaseFacts,
+  texts: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
   const hashes = new Map(
     Object.entries(files)
       .filter(([path]) => path.endsWith(".csv"))
       .map(([path, hash]) => [nameIn(path), hash]),
   );
-  for (const [name, hash] of hashes) {
-    const text = texts.get(name);
-    if (text === undefined) throw new RangeError(`Cannot read the release: "${name}" is missing`);
-    if (createHash("sha256").update(text, "utf8").digest("hex") !== hash)
-      throw new RangeError(`Cannot read the release: "${name}" must have the hash of release.json`);
+  const missing = [...hashes.keys()].find((name) => !texts.has(name));
+  if (missing !== undefined) throw new RangeError(`Cannot read the release: "${missing}" is missing`);
+  const findings = new Map<string, string>();
+  for (const [name, text] of texts) {
+    const hash = hashes.get(name);
+    if (hash === undefined)
+      findings.set(name, `Cannot read the release: release.json must have the hash of "${name}"`);
+    else if (createHash("sha256").update(text, "utf8").digest("hex") !== hash)
+      findings.set(name, `Cannot read the release: "${name}" must have the hash of release.json`);
   }
-  const unnamed = [...texts.keys()].find((name) => !hashes.has(name));
-  if (unnamed !== undefined)
-    throw new RangeError(`Cannot read the release: release.json must have the hash of "${unnamed}"`);
+  return findings;
 }
 
+/** The table, where the file has rows, and where it is not what `release.json` says of it. */
 function tableOf(
   csv: ReleaseCsv,
   entry: ReleaseFacts["tables"][number],
   { hierarchies, referenceDate }: ReleaseFacts,
-): PlacedTable | undefined {
+): { readonly table?: PlacedTable; readonly mistake?: string } {
   const dates =
     entry.referenceDates ?? Object.fromEntries(registers.map((register) => [register, referenceDate]));
-  const placed = tableOfRelease(csv, hierarchies, dates);
-  const isShown = placed !== undefined;
-  if (isShown === unpublished.includes(entry.method))
-    throw new RangeError(
-      `Cannot read "${csv.file}": it must have rows where release.json publishes the table`,
-    );
-  const states = placed?.table.states;
+  const table = tableOfRelease(csv, hierarchies, dates);
+  const found = table === undefined ? {} : { table };
+  if ((table !== undefined) === unpublished.includes(entry.method))
+    return {
+      ...found,
+      mistake: `Cannot read "${csv.file}": it must have rows where release.json publishes the table`,
+    };
+  const states = table?.table.states;
   const suppressed = states?.filter((state) => state === stateOf.confidential).length ?? 0;
   if ((states?.length ?? 0) !== entry.cells || suppressed !== entry.suppressed)
-    throw new RangeError(`Cannot read "${csv.file}": it must have the cells that release.json counts`);
-  return placed;
+    return {
+      ...found,
+      mistake: `Cannot read "${csv.file}": it must have the cells that release.json counts`,
+    };
+  return found;
 }

@@ -255,17 +255,37 @@ function put(book: Put, sheet: string, row: number, column: number, value: strin
 }
 
 describe("readRelease()", () => {
-  const broken: readonly [fault: string, spoil: (release: Released) => Released, place: string][] = [
+  const different: readonly [fault: string, spoil: (release: Released) => Released, place: string][] = [
     ["a file that release.json does not name", (one) => withFile(one, "T99_Neu.csv", "x"), '"T99_Neu.csv"'],
-    [
-      "a file that is missing",
-      (one) => withFile(one, "T02_Stadtteil_Geschlecht.csv", undefined),
-      '"T02_Stadtteil_Geschlecht.csv" is missing',
-    ],
     [
       "a file changed after release.json was written",
       (one) => withFile(one, "T08_Quote.csv", "x"),
       '"T08_Quote.csv" must have the hash',
+    ],
+    [
+      "fewer hidden cells than release.json counts",
+      (one) => withJson(one, (json) => json.replace('"suppressed":4', '"suppressed":3')),
+      '"T02_Stadtteil_Geschlecht.csv"',
+    ],
+    [
+      "rows of a table that is withheld",
+      (one) => withJson(one, (json) => json.replace('"method":"none"', '"method":"withhold"')),
+      '"T01_Eckwerte.csv"',
+    ],
+  ];
+  for (const [fault, spoil, place] of different) {
+    test(`finds ${fault}`, async () => {
+      const findings = readRelease(spoil(await releaseOf())).findings.join("\n");
+      expect(findings).toContain(place);
+      expect(findings).not.toMatch(/4711/);
+    });
+  }
+
+  const broken: readonly [fault: string, spoil: (release: Released) => Released, place: string][] = [
+    [
+      "a file that is missing",
+      (one) => withFile(one, "T02_Stadtteil_Geschlecht.csv", undefined),
+      '"T02_Stadtteil_Geschlecht.csv" is missing',
     ],
     [
       "a table without file",
@@ -282,16 +302,6 @@ describe("readRelease()", () => {
       "a table that stands there twice",
       (one) => withJson(one, (json) => json.replace('"id":"T02"', '"id":"T01"')),
       "once",
-    ],
-    [
-      "fewer hidden cells than release.json counts",
-      (one) => withJson(one, (json) => json.replace('"suppressed":4', '"suppressed":3')),
-      '"T02_Stadtteil_Geschlecht.csv"',
-    ],
-    [
-      "rows of a table that is withheld",
-      (one) => withJson(one, (json) => json.replace('"method":"none"', '"method":"withhold"')),
-      '"T01_Eckwerte.csv"',
     ],
   ];
   for (const [fault, spoil, place] of broken) {
