@@ -1,4 +1,12 @@
 import { parseArgs } from "node:util";
+import {
+  checkArguments,
+  exitCodes,
+  type HierarchyOption,
+  help,
+  hierarchyOptions,
+  OptionError,
+} from "./command-line.ts";
 
 export const usage = `npm run attack -- [Optionen] DATEIEN…
   DATEIEN                   veröffentlichte Tabellen, .csv oder .csv.gz, alle zusammen angegriffen
@@ -9,13 +17,15 @@ npm run attack -- [Optionen] --release ORDNER
   --workbook DATEI          deren Arbeitsmappe (../../archiv/<Jahr>/Bevoelkerung_aktuell_<Woche>.xlsx)
 in beiden Fällen
   --intervals               auch das Intervall jedes gesperrten, gerundeten, gehaltenen Fachs
-  --json                    Ergebnis als JSON`;
+  --json                    Ergebnis als JSON
+  --help, -h                diese Hilfe
+${exitCodes}`;
 
 type Common = { readonly asJson: boolean; readonly withIntervals: boolean };
 export type FileOptions = Common & {
   readonly kind: "files";
   readonly files: readonly string[];
-  readonly hierarchies: readonly { readonly dimension: string; readonly file: string }[];
+  readonly hierarchies: readonly HierarchyOption[];
   readonly totalCode: string;
 };
 export type ReleaseOptions = Common & {
@@ -23,8 +33,6 @@ export type ReleaseOptions = Common & {
   readonly folder: string;
   readonly workbook: string | undefined;
 };
-
-export class OptionError extends RangeError {}
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
@@ -35,13 +43,15 @@ const known = {
   workbook: text,
   json: flag,
   intervals: flag,
+  help,
 } as const;
 
 /** @throws {OptionError} for options that are unknown, incomplete or do not go together. */
 export function readOptions(args: readonly string[]): FileOptions | ReleaseOptions {
-  const { values, positionals } = parsed(args);
+  checkArguments(args, known, true);
+  const { values, positionals } = parseArgs({ args: [...args], options: known, allowPositionals: true });
   const common = { asJson: values.json, withIntervals: values.intervals };
-  const hierarchies = (values.hierarchy ?? []).map(readHierarchyOption);
+  const hierarchies = hierarchyOptions(values.hierarchy ?? []);
   if (values.release !== undefined) {
     if (positionals.length > 0 || hierarchies.length > 0 || values.total !== undefined)
       throw new OptionError("--release bringt Dateien, Hierarchien und Summen selbst mit");
@@ -49,21 +59,5 @@ export function readOptions(args: readonly string[]): FileOptions | ReleaseOptio
   }
   if (values.workbook !== undefined) throw new OptionError("--workbook gehört zu --release");
   if (positionals.length === 0) throw new OptionError("Es fehlen die Dateien");
-  const dimensions = new Set(hierarchies.map(({ dimension }) => dimension));
-  if (dimensions.size < hierarchies.length) throw new OptionError("--hierarchy nennt ein Merkmal doppelt");
   return { kind: "files", ...common, files: positionals, hierarchies, totalCode: values.total ?? "Total" };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: known, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new OptionError(error instanceof Error ? error.message : "unbekannte Option", { cause: error });
-  }
-}
-
-function readHierarchyOption(option: string): FileOptions["hierarchies"][number] {
-  const at = option.indexOf("=");
-  if (at < 1 || at === option.length - 1) throw new OptionError("--hierarchy erwartet MERKMAL=DATEI");
-  return { dimension: option.slice(0, at), file: option.slice(at + 1) };
 }

@@ -1,21 +1,32 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { gunzipSync } from "node:zlib";
-import pc from "picocolors";
-import type { Attacker, AttackModel, AttackOutcome } from "../../shared/disclosure/attack-model.ts";
+import type { Attacker, AttackModel } from "../../shared/disclosure/attack-model.ts";
 import { attackModel } from "../../shared/disclosure/attacker/attacker.ts";
-import { modelOf } from "../../shared/disclosure/files/attack-files.ts";
-import { readHierarchy, readTable } from "../../shared/disclosure/files/table-file.ts";
+import { knowledgeOf, type OpenCount } from "../../shared/disclosure/files/attack-files.ts";
+import { readTable } from "../../shared/disclosure/files/table-file.ts";
 import { policy } from "../../shared/disclosure/policy.ts";
-import { type FileOptions, OptionError, readOptions, usage } from "./attack-options.ts";
-import { type Released, readReleased } from "./attack-released.ts";
+import { type FileOptions, readOptions, usage } from "./attack-options.ts";
+import { readReleased } from "./attack-released.ts";
+import {
+  attackers,
+  namedCells,
+  namedIntervals,
+  type Proven,
+  printAttackers,
+  printFileFindings,
+  printFindings,
+  printIntervals,
+} from "./attack-text.ts";
+import { runCommand } from "./command-line.ts";
+import { nameOf, readBytes, readHierarchies } from "./input-files.ts";
 
-/** How much a packed file may hold: more is no table. */
-const unpackedBytesAtMost = 512 * 1024 * 1024;
+/** What is attacked, and what the files say beyond their hidden counts. */
+type Attackable = {
+  readonly model: AttackModel;
+  readonly open: readonly OpenCount[];
+  readonly withheld: readonly string[];
+  readonly findings: readonly string[];
+};
 
-type Proven = Extract<AttackOutcome, { kind: "proven" }>;
-
-async function readFiles({ files, hierarchies, totalCode }: FileOptions): Promise<Released> {
+async function readFiles({ files, hierarchies, totalCode }: FileOptions): Promise<Attackable> {
   const names = files.map(nameOf);
   const tables = await Promise.all(
     files.map(async (file, at) => {
@@ -23,25 +34,7 @@ async function readFiles({ files, hierarchies, totalCode }: FileOptions): Promis
       return readTable(isAmbiguous ? file : nameOf(file), await readBytes(file));
     }),
   );
-  const levels = await Promise.all(
-    hierarchies.map(async ({ dimension, file }) =>
-      readHierarchy(dimension, nameOf(file), await readBytes(file)),
-    ),
-  );
-  return { model: modelOf(tables, levels, totalCode), findings: [] };
-}
-
-function nameOf(file: string): string {
-  return basename(file).replace(/\.csv(\.gz)?$/, "");
-}
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    const bytes = await readFile(file);
-    return file.endsWith(".gz") ? gunzipSync(bytes, { maxOutputLength: unpackedBytesAtMost }) : bytes;
-  } catch (error) {
-    throw new Error(`Die Datei „${file}“ ist nicht zu lesen`, { cause: error });
-  }
+  return { ...knowledgeOf(tables, await readHierarchies(hierarchies), totalCode), findings: [] };
 }
 
 async function prove(model: AttackModel, attacker: Attacker, intervals: boolean): Promise<Proven> {
@@ -50,58 +43,15 @@ async function prove(model: AttackModel, attacker: Attacker, intervals: boolean)
   throw new Error(`Angreifer ${attacker} ohne Beweis: ${outcome.reason}`);
 }
 
-function namedCells(model: AttackModel, { disclosed }: Proven) {
-  return disclosed.map(({ cell, low, high, pinnedBy }) => ({
-    cell: model.cells[cell]?.name ?? "",
-    low,
-    high,
-    pinnedBy,
-  }));
-}
-
-function printFindings(attacker: Attacker, findings: ReturnType<typeof namedCells>): void {
-  printCount(`Angreifer ${attacker}: ${findings.length} aufgedeckte Fächer`, findings.length);
-  for (const { cell, low, high, pinnedBy } of findings) {
-    const values = low === high ? `nur ${low}` : `${low} bis ${high}`;
-    console.log(`  ${cell}: ${values}, durch ${pinnedBy.join("; ") || "die Angabe selbst"}`);
-  }
-}
-
-function printCount(text: string, count: number): void {
-  console.log(count === 0 ? pc.green(text) : pc.red(text));
-}
-
-type NamedInterval = { readonly cell: string; readonly low: number; readonly high: number | null };
-
-/** Without an upper end where there is none. */
-function namedIntervals(model: AttackModel, { intervals = [] }: Proven): readonly NamedInterval[] {
-  return intervals.map(({ cell, low, high }) => ({
-    cell: model.cells[cell]?.name ?? "",
-    low,
-    high: Number.isFinite(high) ? high : null,
-  }));
-}
-
-function printIntervals(attacker: Attacker, intervals: readonly NamedInterval[]): void {
-  console.log(`Angreifer ${attacker}: ${intervals.length} Intervalle`);
-  for (const { cell, low, high } of intervals) console.log(`  ${cell}: ${low} bis ${high ?? "unbegrenzt"}`);
-}
-
-function printFileFindings(findings: readonly string[]): void {
-  printCount(`Dateien: ${findings.length} Abweichungen`, findings.length);
-  for (const finding of findings) console.log(`  ${finding}`);
-}
-
-const attackers = ["A", "B"] as const;
-
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  const { model, findings } = await (options.kind === "release" ? readReleased(options) : readFiles(options));
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  const isRelease = options.kind === "release";
+  const { model, open, withheld, findings } = await (isRelease ? readReleased(options) : readFiles(options));
   const proven: Record<Attacker, Proven> = {
     A: await prove(model, "A", options.withIntervals),
     B: await prove(model, "B", options.withIntervals),
   };
-  const found = { A: namedCells(model, proven.A), B: namedCells(model, proven.B) };
+  const found = { A: namedCells(model, open, proven.A), B: namedCells(model, open, proven.B) };
   const intervals = { A: namedIntervals(model, proven.A), B: namedIntervals(model, proven.B) };
   const counts = {
     cells: model.cells.length,
@@ -111,23 +61,18 @@ async function main(): Promise<number> {
   if (options.asJson) {
     const disclosed = { disclosedA: found.A.length, disclosedB: found.B.length };
     const more = options.withIntervals ? { intervals } : {};
-    console.log(
-      JSON.stringify({ ...counts, ...disclosed, findings: { ...found, files: findings }, ...more }),
-    );
+    const all = { ...counts, ...disclosed, withheld, findings: { ...found, files: findings }, ...more };
+    console.log(JSON.stringify(all));
   } else {
+    for (const name of withheld) console.log(`Tabelle „${name}“ ist zurückgehalten: sie zeigt keine Anzahl`);
     console.log(`${counts.cells} Fächer, davon ${counts.suppressed} gesperrt, ${counts.sums} Summen`);
-    for (const attacker of attackers) printFindings(attacker, found[attacker]);
-    if (options.kind === "release") printFileFindings(findings);
+    printAttackers();
+    printFindings(found);
+    if (isRelease) printFileFindings(findings);
     if (options.withIntervals)
       for (const attacker of attackers) printIntervals(attacker, intervals[attacker]);
   }
   return found.A.length + found.B.length + findings.length === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : "Fehler");
-  if (error instanceof OptionError) console.error(`\n${usage}`);
-  process.exitCode = 2;
-}
+await runCommand(usage, main);

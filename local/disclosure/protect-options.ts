@@ -1,19 +1,43 @@
 import { parseArgs } from "node:util";
 import { type FileMethod, fileMethods } from "../../shared/disclosure/files/protect-files.ts";
+import {
+  checkArguments,
+  exitCodes,
+  type HierarchyOption,
+  help,
+  hierarchyOptions,
+  OptionError,
+} from "./command-line.ts";
 
 export const usage = `npm run protect -- --table DATEI [Optionen] --out ORDNER
   --table DATEI             Tabelle mit allen Summen, .csv oder .csv.gz, beliebig oft; alle werden gemeinsam geschützt
   --hierarchy MERKMAL=DATEI Hierarchie eines Merkmals, je Merkmal einmal
   --total CODE              Code der Summen (Total)
   --count SPALTE            Spalte der Anzahlen (die letzte)
-  --method VERFAHREN        ${fileMethods.join(", ")} (suppress)
+  --method VERFAHREN        suppress sperrt (ohne Angabe), round rundet, coarsen vergröbert, withhold hält zurück
   --ladder A,B,C            Verfahren der Reihe nach, zuletzt withhold
   --own-contribution        schützt auch vor Personen, die ihren eigenen Beitrag kennen
-  --out ORDNER              neuer oder leerer Ordner, oder das Ergebnis eines früheren Laufs: es wird ersetzt`;
+  --out ORDNER              neuer oder leerer Ordner, oder das Ergebnis eines früheren Laufs: es wird ersetzt
+  --help, -h                diese Hilfe
+${exitCodes}`;
+
+const text = { type: "string" } as const;
+const list = { type: "string", multiple: true } as const;
+const known = {
+  table: list,
+  hierarchy: list,
+  total: text,
+  count: text,
+  method: text,
+  ladder: text,
+  "own-contribution": { type: "boolean", default: false },
+  out: text,
+  help,
+} as const;
 
 export type ProtectOptions = {
   readonly tables: readonly string[];
-  readonly hierarchies: readonly { readonly dimension: string; readonly file: string }[];
+  readonly hierarchies: readonly HierarchyOption[];
   readonly totalCode: string;
   readonly count: string | undefined;
   readonly ladder: readonly FileMethod[];
@@ -21,55 +45,22 @@ export type ProtectOptions = {
   readonly out: string;
 };
 
-/** A mistake of the person at the command line; its message is German. */
-export class OptionError extends RangeError {}
-
 /** @throws {OptionError} naming the option and the rule. */
 export function readOptions(args: readonly string[]): ProtectOptions {
-  const values = parsed(args);
+  checkArguments(args, known, false);
+  const { values } = parseArgs({ args: [...args], options: known });
   const tables = values.table ?? [];
   if (tables.length === 0) throw new OptionError("Es fehlt --table");
   if (values.out === undefined || values.out === "") throw new OptionError("Es fehlt --out");
   return {
     tables,
-    hierarchies: hierarchiesOf(values.hierarchy ?? []),
+    hierarchies: hierarchyOptions(values.hierarchy ?? []),
     totalCode: values.total ?? "Total",
     count: values.count,
     ladder: ladderOf(values.method, values.ladder),
-    ownContribution: values["own-contribution"] ?? false,
+    ownContribution: values["own-contribution"],
     out: values.out,
   };
-}
-
-function parsed(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const list = { type: "string", multiple: true } as const;
-  const options = {
-    table: list,
-    hierarchy: list,
-    total: text,
-    count: text,
-    method: text,
-    ladder: text,
-    "own-contribution": { type: "boolean" },
-    out: text,
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    throw new OptionError(error instanceof Error ? error.message : "unbekannte Option", { cause: error });
-  }
-}
-
-function hierarchiesOf(given: readonly string[]): ProtectOptions["hierarchies"] {
-  const hierarchies = given.map((option) => {
-    const at = option.indexOf("=");
-    if (at < 1 || at === option.length - 1) throw new OptionError("--hierarchy erwartet MERKMAL=DATEI");
-    return { dimension: option.slice(0, at), file: option.slice(at + 1) };
-  });
-  if (new Set(hierarchies.map(({ dimension }) => dimension)).size < hierarchies.length)
-    throw new OptionError("--hierarchy nennt ein Merkmal doppelt");
-  return hierarchies;
 }
 
 function ladderOf(method: string | undefined, ladder: string | undefined): readonly FileMethod[] {

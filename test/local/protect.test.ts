@@ -1,10 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { OptionError, readOptions } from "../../local/disclosure/protect-options.ts";
+import { OptionError } from "../../local/disclosure/command-line.ts";
+import { readOptions } from "../../local/disclosure/protect-options.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "protect-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,10 +33,10 @@ function file(name: string, lines: readonly string[]): string {
   return path;
 }
 
-function run(command: "protect" | "attack", args: readonly string[]) {
+function run(command: "protect" | "attack", args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [`local/disclosure/${command}.ts`, ...args], {
     encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", ...more },
   });
 }
 
@@ -177,16 +188,100 @@ describe("npm run protect", () => {
     expect(readdirSync(out).toSorted()).toEqual(["T1.csv", "notiz.txt", "summary.json"]);
   });
 
-  test("exits 1 and leaves nothing but the error where no treatment is left", () => {
+  test("exits 1 with the reason where no treatment is left, and leaves an earlier result as it is", () => {
     const out = outFolder();
-    mkdirSync(out);
     const table = ["--table", file("klein.csv", ["ort,freq", "Total,2", "Nord,2"])];
-    const { status, stderr } = run("protect", [...table, "--method", "coarsen", "--out", out]);
-    expect(status).toBe(1);
-    expect(stderr).toContain("keine der Behandlungen");
-    expect(readdirSync(out)).toEqual(["fehler.txt"]);
+    const first = run("protect", [...table, "--method", "coarsen", "--out", out]);
+    expect(first.status).toBe(1);
+    expect(first.stderr).toContain("keine der Behandlungen");
+    expect(first.stdout).toContain("klein: Vergröbern nicht möglich");
+    expect(() => readdirSync(out)).toThrow("ENOENT");
+    expect(run("protect", ["--table", ageFile, "--out", out]).status).toBe(0);
+    const before = readFileSync(join(out, "T2.csv"), "utf8");
+    expect(run("protect", [...table, "--method", "coarsen", "--out", out]).status).toBe(1);
+    expect(readdirSync(out).toSorted()).toEqual(["T2.csv", "summary.json"]);
+    expect(readFileSync(join(out, "T2.csv"), "utf8")).toBe(before);
     expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
   });
+
+  test("refuses an input that lies in the folder of the result, also through a link", () => {
+    const out = outFolder();
+    expect(run("protect", ["--table", ageFile, "--out", out]).status).toBe(0);
+    const link = `${out}-link`;
+    symlinkSync(out, link);
+    for (const table of [join(out, "T2.csv"), join(link, "T2.csv")]) {
+      const { status, stderr } = run("protect", ["--table", table, "--out", out]);
+      expect(stderr).toContain("enthält die Eingabe „T2.csv“");
+      expect(status).toBe(2);
+    }
+  });
+
+  test("keeps a link to a folder, gives the folder usual permissions, refuses a link to nothing", () => {
+    const out = outFolder();
+    const plain = `${out}-sonst`;
+    const link = `${out}-link`;
+    mkdirSync(out);
+    mkdirSync(plain);
+    symlinkSync(out, link);
+    expect(run("protect", ["--table", ageFile, "--out", link]).status).toBe(0);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(out).toSorted()).toEqual(["T2.csv", "summary.json"]);
+    expect(statSync(out).mode).toBe(statSync(plain).mode);
+    const nowhere = `${out}-nirgends`;
+    symlinkSync(join(folder, "fehlt"), nowhere);
+    const { status, stderr } = run("protect", ["--table", ageFile, "--out", nowhere]);
+    expect(stderr).toContain("führt zu keinem Ordner");
+    expect(status).toBe(2);
+  });
+
+  test("takes relative paths from the folder that npm was called in", () => {
+    const elsewhere = { INIT_CWD: folder };
+    const out = outFolder();
+    const args = ["--table", "T1.csv.gz", "--hierarchy", "geo=H.csv", "--out", basename(out)];
+    expect(run("protect", args, elsewhere).status).toBe(0);
+    const written = ["--hierarchy", "geo=H.csv", join(basename(out), "T1.csv")];
+    expect(run("attack", written, elsewhere).status).toBe(0);
+  });
+
+  test("says that primary and summary.json are for the office alone", () => {
+    const { stdout } = run("protect", ["--table", ageFile, "--out", outFolder()]);
+    expect(stdout).toMatch(/Nur für das Amt: die Spalte „primary“ und die Datei summary.json .*entfernen/);
+  });
+
+  test.each([
+    ["suppress", /T1: 54 Fächer, davon \d+ zu klein; gesperrt: \d+ Fächer \(Summe \d+\)$/m],
+    ["round", /; gerundet: \d+ Fächer verändert, höchstens um \d+, im Mittel um 0,\d\d$/m],
+    [
+      "coarsen",
+      /; vergröbert: geo: ohne die feinste Ebene|; vergröbert: nat: .* zusammengefasst zu „sonstige“/,
+    ],
+    ["withhold", /; zurückgehalten$/m],
+  ])("says what %s did, and nothing of other methods", (method, text) => {
+    const args = ["--table", areaFile, ...hierarchy, "--method", method, "--out", outFolder()];
+    expect(run("protect", args).stdout).toMatch(text);
+  });
+
+  test("withheld tables are attacked like any other", () => {
+    const out = outFolder();
+    const args = ["--table", areaFile, ...hierarchy, "--method", "withhold", "--out", out];
+    expect(run("protect", args).status).toBe(0);
+    const { status, stdout } = run("attack", [...hierarchy, join(out, "T1.csv")]);
+    expect(stdout).toContain("zurückgehalten");
+    expect(status).toBe(0);
+  });
+
+  test.each(["protect", "attack"] as const)(
+    "%s prints its usage and exits 0 where it is asked for help",
+    (command) => {
+      for (const option of ["--help", "-h"]) {
+        const { status, stdout, stderr } = run(command, ["--unbekannt", option]);
+        expect(stdout).toContain(`npm run ${command}`);
+        expect(stdout).toMatch(/^ {2}0 .*\n {2}1 .*\n {2}2 /m);
+        expect(stderr).toBe("");
+        expect(status).toBe(0);
+      }
+    },
+  );
 
   test("exits 2 and lists the options for a mistake among them", () => {
     const { status, stderr, stdout } = run("protect", ["--table", areaFile]);
@@ -217,7 +312,11 @@ describe("readOptions()", () => {
   test.each([
     ["no table", ["--out", "x"], "--table"],
     ["no folder", ["--table", areaFile], "--out"],
-    ["an unknown option", ["--table", areaFile, "--out", "x", "--laut"], "--laut"],
+    ["an unknown option", ["--table", areaFile, "--out", "x", "--laut"], "Die Option --laut gibt es nicht"],
+    ["an option without its value", ["--out", "--table", areaFile], "--out braucht einen Wert"],
+    ["a flag with a value", ["--own-contribution=ja"], "--own-contribution nimmt keinen Wert"],
+    ["a file without its option", ["T.csv"], "gehört zu keiner Option"],
+    ["an option twice", ["--out", "x", "--out", "y"], "--out darf nur einmal stehen"],
     ["an unknown method", ["--table", areaFile, "--out", "x", "--method", "hide"], "--method kennt nur"],
     [
       "an unknown rung",

@@ -5,6 +5,32 @@ import { policy } from "../policy.ts";
 import { dimensionOf, dimensionsOf } from "./attack-grid.ts";
 import type { FileRow, HierarchyFile, TableFile } from "./table-file.ts";
 
+/** A small count that stands in the open: no attacker needs a proof for it. */
+export type OpenCount = {
+  /** The name of its cell in the model. */
+  readonly cell: string;
+  readonly value: number;
+  /** `table:line` of every row that shows it. */
+  readonly places: readonly string[];
+};
+
+type FilesKnowledge = {
+  readonly model: AttackModel;
+  /** In the order of the files and their rows. */
+  readonly open: readonly OpenCount[];
+  /** Names of the tables without rows: nobody learns anything from them. */
+  readonly withheld: readonly string[];
+};
+
+/** What `knowledgeOf` models, alone. */
+export function modelOf(
+  tables: readonly TableFile[],
+  hierarchies: readonly HierarchyFile[],
+  totalCode: string,
+): AttackModel {
+  return knowledgeOf(tables, hierarchies, totalCode).model;
+}
+
 /**
  * What an attacker knows who has `tables` and `hierarchies` and nothing else; all tables count the same at the same time.
  *
@@ -12,17 +38,20 @@ import type { FileRow, HierarchyFile, TableFile } from "./table-file.ts";
  *
  * @throws {RangeError} as `knownModel` does, and where a level is incomplete or a code or total is missing.
  */
-export function modelOf(
+export function knowledgeOf(
   tables: readonly TableFile[],
   hierarchies: readonly HierarchyFile[],
   totalCode: string,
-): AttackModel {
+): FilesKnowledge {
   const unused = hierarchies.find(
     ({ dimension }) => !tables.some(({ dimensions }) => dimensions.includes(dimension)),
   );
   if (unused !== undefined)
-    throw new RangeError(`Cannot attack with hierarchy "${unused.name}": no table has its dimension`);
-  const sources = tables.map((table) => {
+    throw new RangeError(
+      `Cannot attack with hierarchy "${unused.name}": no table has its dimension "${unused.dimension}"`,
+    );
+  const shown = tables.filter(({ rows }) => rows.length > 0);
+  const sources = shown.map((table) => {
     const dimensions = dimensionsOf(table, hierarchies, totalCode);
     const rows = rowsInOrder(table, dimensions);
     const cells = rows.map((row) => shownCell(row.cell));
@@ -39,12 +68,40 @@ export function modelOf(
     publishFromCount: policy.publishFromCount.value,
     publishFromChange: policy.publishFromChange.value,
   };
-  return knownModel([...sources.map(({ known }) => known), ...trees], rules, (table, position) => {
+  const known = [...sources.map((source) => source.known), ...trees];
+  const { model, places } = knownModel(known, rules, (table, position) => {
     const source = sources[table];
     return source === undefined
-      ? `${trees[table - sources.length]?.name}:${position}`
-      : `${source.known.name}:${source.rows[position]?.line}`;
-  }).model;
+      ? `hierarchy "${trees[table - sources.length]?.name}":${position}`
+      : placeOf(source, position);
+  });
+  const open = openCounts(sources, (table, position) => model.cells[places[table]?.[position] ?? -1]?.name);
+  const withheld = tables.filter(({ rows }) => rows.length === 0).map(({ name }) => name);
+  return { model, open, withheld };
+}
+
+type Source = { readonly known: KnownTable; readonly rows: readonly FileRow[] };
+
+function placeOf({ known, rows }: Source, position: number): string {
+  return `${known.name}:${rows[position]?.line}`;
+}
+
+function openCounts(
+  sources: readonly Source[],
+  nameAt: (table: number, position: number) => string | undefined,
+): readonly OpenCount[] {
+  const open = new Map<string, OpenCount>();
+  for (const [table, source] of sources.entries()) {
+    for (const [position, cell] of source.known.cells.entries()) {
+      if (cell.kind !== "exact" || cell.value === 0 || cell.value >= policy.publishFromCount.value) continue;
+      const place = placeOf(source, position);
+      // Where another table hides the cell, the model has this one beside it, under the name of its place.
+      const name = (nameAt(table, position) ?? place).replace(` (${place})`, "");
+      const places = [...(open.get(name)?.places ?? []), place];
+      open.set(name, { cell: name, value: cell.value, places });
+    }
+  }
+  return [...open.values()];
 }
 
 /** Row-major over the dimensions; a table file has one row per combination. */

@@ -1,4 +1,5 @@
 import {
+  type Coarsening,
   type CountedFile,
   type CountedRow,
   depthsOf,
@@ -17,6 +18,7 @@ type Step = {
   readonly stays: readonly boolean[];
   /** Categories that become one, with the codes of all; none or at least two. */
   readonly merged: readonly number[];
+  readonly levelsLeftOut: number;
 };
 
 /** More ways of coarsening than these are thinned out. */
@@ -65,7 +67,7 @@ function stepsOf(grid: FileGrid, at: number, hasLevels: boolean): readonly Step[
   const categories = grid.table.dimensions[at]?.categories ?? [];
   const depths = depthsOf(categories);
   const deepest = depths.reduce((most, depth) => Math.max(most, depth), 0);
-  const levels = [...Array(deepest + 1).keys()].map((up) => levelStep(categories, depths, deepest - up));
+  const levels = [...Array(deepest + 1).keys()].map((up) => levelStep(categories, depths, deepest - up, up));
   if (hasLevels || deepest > 1) return levels;
   const [all, none] = levels;
   const order = mergeOrder(grid, at);
@@ -77,6 +79,7 @@ function levelStep(
   categories: FileGrid["table"]["dimensions"][number]["categories"],
   depths: readonly number[],
   depth: number,
+  levelsLeftOut: number,
 ): Step {
   const parts = partsIn(categories);
   const leafAbove = (place: number): number => {
@@ -87,13 +90,25 @@ function levelStep(
   const leaves = stays.filter(
     (stay, place) => stay && (depths[place] === depth || parts[place]?.length === 0),
   );
-  return { leaves: leaves.length, leafOf: depths.map((_, place) => leafAbove(place)), stays, merged: [] };
+  return {
+    leaves: leaves.length,
+    leafOf: depths.map((_, place) => leafAbove(place)),
+    stays,
+    merged: [],
+    levelsLeftOut,
+  };
 }
 
 function mergeStep(size: number, merged: readonly number[]): Step {
   const [first = 0] = merged;
   const leafOf = [...Array(size).keys()].map((place) => (merged.includes(place) ? first : place));
-  return { leaves: size - 1 - (merged.length - 1), leafOf, stays: leafOf.map(() => true), merged };
+  return {
+    leaves: size - 1 - (merged.length - 1),
+    leafOf,
+    stays: leafOf.map(() => true),
+    merged,
+    levelsLeftOut: 0,
+  };
 }
 
 /** Categories in which anybody is: the rest first, then the smallest. */
@@ -158,5 +173,12 @@ function fileOf(
       ? (file.merged[at] ?? new Map<string, readonly string[]>())
       : new Map([[rest, members]]),
   );
-  return { name: file.name, dimensions: file.dimensions, rows: [...rows.values()], merged };
+  const coarsening = codes.flatMap(({ rest, members }, at): readonly Coarsening[] => {
+    const { levelsLeftOut = 0, stays = [] } = way[at] ?? {};
+    if (levelsLeftOut === 0 && members.length === 0) return [];
+    const totalOnly = stays.filter((stay) => stay).length === 1;
+    const own = { dimension: file.dimensions[at] ?? "", levelsLeftOut, totalOnly };
+    return [members.length === 0 ? own : { ...own, merged: { code: rest, members } }];
+  });
+  return { name: file.name, dimensions: file.dimensions, rows: [...rows.values()], merged, coarsening };
 }

@@ -1,6 +1,6 @@
 import type { AttackModel, Change, Proofs } from "../attack-model.ts";
 import { attackBoth } from "../attacker/attacker.ts";
-import { modelOf } from "./attack-files.ts";
+import { knowledgeOf } from "./attack-files.ts";
 import type { FileContext } from "./protect-files-grid.ts";
 import { type ProtectedFile, protectedText } from "./protect-files-text.ts";
 import { readTable } from "./table-file.ts";
@@ -28,15 +28,10 @@ export async function attackFiles(
   witnesses: Witnesses | undefined,
 ): Promise<Attacked> {
   const encoder = new TextEncoder();
-  const tables = results
-    .filter(({ file }) => file.rows.length > 0)
-    .map(({ file }) => readTable(file.name, encoder.encode(protectedText(file))));
-  if (tables.length === 0) return { kind: "proven", disclosedA: 0, disclosedB: 0 };
-  const used = hierarchies.filter(({ dimension }) =>
-    tables.some(({ dimensions }) => dimensions.includes(dimension)),
-  );
-  const model = modelOrReason(() => modelOf(tables, used, totalCode));
-  if (typeof model === "string") return { kind: "unproven", reason: model };
+  const tables = results.map(({ file }) => readTable(file.name, encoder.encode(protectedText(file))));
+  const knowledge = valueOrReason(() => knowledgeOf(tables, hierarchies, totalCode));
+  if (typeof knowledge === "string") return { kind: "unproven", reason: knowledge };
+  const { model, open } = knowledge;
   const isHiding = model.cells.some(({ knowledge }) => knowledge.kind === "suppressed");
   const { A, B } = await attackBoth(model, publishFromCount, {
     // Which hidden cells are 1 is known from the witnesses alone.
@@ -45,11 +40,15 @@ export async function attackFiles(
   });
   if (A.kind === "unproven") return A;
   if (B.kind === "unproven") return B;
-  return { kind: "proven", disclosedA: A.disclosed.length, disclosedB: B.disclosed.length };
+  return {
+    kind: "proven",
+    disclosedA: A.disclosed.length + open.length,
+    disclosedB: B.disclosed.length + open.length,
+  };
 }
 
 /** Tables that contradict each other are a reason to publish none of them. */
-function modelOrReason(read: () => AttackModel): AttackModel | string {
+function valueOrReason<Value>(read: () => Value): Value | string {
   try {
     return read();
   } catch (error) {

@@ -12,6 +12,19 @@ export type CountedFile = {
   readonly dimensions: readonly string[];
   readonly rows: readonly CountedRow[];
   readonly merged: readonly ReadonlyMap<string, readonly string[]>[];
+  /** By dimension that got coarser, where the table did. */
+  readonly coarsening?: readonly Coarsening[];
+};
+
+/** What became of one dimension. */
+export type Coarsening = {
+  readonly dimension: string;
+  /** How many of the finest levels are left out. */
+  readonly levelsLeftOut: number;
+  /** True: nothing but the total is left. */
+  readonly totalOnly: boolean;
+  /** Code of the category that stands for several, and theirs. */
+  readonly merged?: { readonly code: string; readonly members: readonly string[] };
 };
 
 /** A table file as the engine protects it. */
@@ -248,18 +261,27 @@ export function checkGrids(grids: readonly FileGrid[], { hierarchies }: FileCont
   if (repeated !== undefined) throw new RangeError(`Cannot protect two tables with the name "${repeated}"`);
   for (const [at, { name, dimension }] of hierarchies.entries()) {
     if (!grids.some(({ file }) => file.dimensions.includes(dimension)))
-      throw new RangeError(`Cannot protect with hierarchy "${name}": no table has its dimension`);
+      throw new RangeError(
+        `Cannot protect with hierarchy "${name}": no table has its dimension "${dimension}"`,
+      );
     if (hierarchies.findIndex((other) => other.dimension === dimension) !== at)
-      throw new RangeError(`Cannot protect with hierarchy "${name}": its dimension has another one`);
+      throw new RangeError(
+        `Cannot protect with hierarchy "${name}": its dimension "${dimension}" has another one`,
+      );
   }
-  for (const grid of grids) checkSums(grid);
+  for (const grid of grids) checkSums(grid, hierarchies);
   checkShared(grids);
 }
 
-function checkSums({ file, table: { dimensions, counts }, positions }: FileGrid): void {
+function checkSums(
+  { file, table: { dimensions, counts }, positions }: FileGrid,
+  hierarchies: readonly HierarchyFile[],
+): void {
   for (const [at, { id, categories }] of dimensions.entries()) {
     const stride = strideOf(dimensions, at);
     const partsOf = partsIn(categories);
+    const isFlat = !hierarchies.some(({ dimension }) => dimension === id);
+    const hint = isFlat ? ", which is flat without a hierarchy" : "";
     for (const [row, position] of positions.entries()) {
       const place = Math.floor(position / stride) % categories.length;
       const parts = partsOf[place] ?? [];
@@ -267,7 +289,7 @@ function checkSums({ file, table: { dimensions, counts }, positions }: FileGrid)
       const sum = parts.reduce((all, part) => all + (counts[position + (part - place) * stride] ?? 0), 0);
       if (sum !== counts[position])
         throw new RangeError(
-          `Cannot protect table "${file.name}": line ${file.rows[row]?.line} is not the sum of its parts in dimension "${id}"`,
+          `Cannot protect table "${file.name}": line ${file.rows[row]?.line} is not the sum of its parts in dimension "${id}"${hint}`,
         );
     }
   }

@@ -5,13 +5,17 @@ import type { Witnesses } from "./protect-files-attack.ts";
 import { type FileGrid, partsIn, strideOf } from "./protect-files-grid.ts";
 
 export type RoundedCells = {
+  readonly kind: "rounded";
   /** What every cell of the rounded tables shows, by canonical name. */
   readonly cells: ReadonlyMap<string, { readonly value: number; readonly status: "" | "rnd" }>;
   readonly witnesses: Witnesses;
 };
 
+/** German: the rule, no value. */
+type Unrounded = { readonly kind: "impossible"; readonly reason: string };
+
 /**
- * The cells of `grids` rounded together; cells that are in `shown` stand exactly in another table. Undefined where no
+ * The cells of `grids` rounded together; cells that are in `shown` stand exactly in another table. Impossible where no
  * rounding keeps every small count unknown.
  *
  * A cell that two of the tables have is the same in both: an inner cell of one of them is rounded as such, a total is
@@ -22,10 +26,10 @@ export async function roundedCells(
   shown: ReadonlySet<string>,
   publishFromCount: number,
   tieBreak: (cellName: string) => string,
-): Promise<RoundedCells | undefined> {
+): Promise<RoundedCells | Unrounded> {
   const task = taskOf(grids, shown);
   const rounding = await round(task, publishFromCount, tieBreak);
-  if (rounding.kind === "impossible") return undefined;
+  if (rounding.kind === "impossible") return { kind: "impossible", reason: reasonOf(task) };
   const known = new Set(rounding.known);
   const cells = task.cells.map(
     ({ name, shown: isShown }, at) =>
@@ -35,7 +39,25 @@ export async function roundedCells(
     ({ name, shown: isShown }, at) => [name, cellOf(rounding.totals[at] ?? 0, isShown)] as const,
   );
   const witnesses = witnessesOf(task, rounding.changes);
-  return { cells: new Map([...margins, ...cells]), witnesses };
+  return { kind: "rounded", cells: new Map([...margins, ...cells]), witnesses };
+}
+
+function reasonOf({ cells, margins, ties }: RoundingTask): string {
+  if ([...cells, ...margins].some(({ shown }) => shown))
+    return "eine andere Tabelle zeigt Summen genau, aus denen eine kleine Anzahl folgte";
+  return ties.length > 0
+    ? "zwei Tabellen haben dieselbe Summe aus verschiedenen Teilen, aus denen eine kleine Anzahl folgte"
+    : "jede Rundung ließe auf eine kleine Anzahl schließen";
+}
+
+/** Whether every total that a table shows is the sum of the inner cells it shows. */
+export function isAdditive(grid: FileGrid, values: readonly (number | undefined)[]): boolean {
+  const { innerOf } = withInner(grid);
+  const shown = new Map(grid.positions.map((position, row) => [position, values[row] ?? 0]));
+  return [...shown].every(
+    ([position, value]) =>
+      innerOf(position).reduce((sum, inner) => sum + (shown.get(inner) ?? 0), 0) === value,
+  );
 }
 
 /** The true counts of all cells, and what becomes of them in each of the changes. */

@@ -5,6 +5,7 @@ import { universeOf } from "../suppression/universe.ts";
 import { coarsenedFile } from "./coarsen-files.ts";
 import { type Attacked, attackFiles, type Witnesses } from "./protect-files-attack.ts";
 import {
+  type Coarsening,
   type CountedFile,
   checkGrids,
   countedFile,
@@ -12,7 +13,7 @@ import {
   type FileGrid,
   gridsOf,
 } from "./protect-files-grid.ts";
-import { roundedCells } from "./protect-files-round.ts";
+import { isAdditive, roundedCells } from "./protect-files-round.ts";
 import type { ProtectedFile, ProtectedRow } from "./protect-files-text.ts";
 import type { HierarchyFile, TableFile } from "./table-file.ts";
 
@@ -43,6 +44,10 @@ type FileSummary = {
   readonly maxDeviation: number;
   readonly meanDeviation: number;
   readonly method: FileMethod | "none";
+  /** Of a coarsened table: what became of its dimensions. */
+  readonly coarsenedTo?: readonly Coarsening[];
+  /** Of a rounded table: false where a total is not the sum of what the table shows of its parts. */
+  readonly additive?: boolean;
   /** Of the treatment, which is one for all tables that are hidden or rounded together. */
   readonly milliseconds: number;
 };
@@ -51,6 +56,8 @@ export type FilesOutcome =
   | {
       readonly kind: "protected";
       readonly files: readonly ProtectedFile[];
+      /** Why treatments failed before. */
+      readonly notes: readonly Note[];
       readonly summary: {
         readonly tables: readonly FileSummary[];
         readonly disclosedA: number;
@@ -58,7 +65,10 @@ export type FilesOutcome =
       };
     }
   /** Nothing may be published. German, for the person at the command: names tables and rules, no value. */
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string; readonly notes: readonly Note[] };
+
+/** Why one treatment of one table failed. German: names the rule, no value. */
+export type Note = { readonly table: string; readonly reason: string };
 
 /** A table with the rung of the ladder it stands on; -1: it has no small count and stays as it is. */
 type Standing = { readonly file: CountedFile; readonly rung: number };
@@ -80,22 +90,30 @@ export async function protectFiles(
   const files = tables.map(countedFile);
   checkGrids(gridsOf(files, context), context);
   let standings = files.map((file): Standing => ({ file, rung: hasSmall(file, rules) ? 0 : -1 }));
+  const notes: Note[] = [];
   for (;;) {
     const treated = await treat(standings, context, rules);
     if (treated.kind === "failed") {
+      notes.push(...treated.tables.map((at) => noteOf(files[at], treated.reason)));
       standings = nextRung(standings, treated.tables);
     } else {
       const attacked = await attackFiles(treated.results, context, rules, treated.witnesses);
       if (attacked.kind === "proven" && attacked.disclosedA + attacked.disclosedB === 0)
-        return protectedOutcome(standings, treated, attacked, rules);
+        return protectedOutcome(standings, treated, attacked, rules, notes);
+      const open = standings.filter(({ rung }) => rung >= 0);
+      notes.push(...open.map(({ file }) => noteOf(file, reasonOf(attacked))));
       const lowest = Math.max(...standings.map(({ rung }) => rung));
       if (lowest < 0 || lowest + 1 >= rules.ladder.length)
-        return { kind: "refused", reason: reasonOf(attacked) };
+        return { kind: "refused", reason: reasonOf(attacked), notes };
       standings = standings.map(({ file, rung }) => ({ file, rung: rung < 0 ? rung : lowest + 1 }));
     }
     if (standings.some(({ rung }) => rung >= rules.ladder.length))
-      return { kind: "refused", reason: "Für eine Tabelle gelingt keine der Behandlungen" };
+      return { kind: "refused", reason: "Für eine Tabelle gelingt keine der Behandlungen", notes };
   }
+}
+
+function noteOf(file: CountedFile | undefined, reason: string): Note {
+  return { table: file?.name ?? "", reason };
 }
 
 function hasSmall({ rows }: CountedFile, { publishFromCount }: FileRules): boolean {
@@ -116,6 +134,8 @@ type Result = {
   readonly file: ProtectedFile;
   readonly milliseconds: number;
   readonly method: FileMethod | "none";
+  readonly coarsenedTo: readonly Coarsening[] | undefined;
+  readonly additive: boolean | undefined;
 };
 type Treated =
   | {
@@ -124,7 +144,7 @@ type Treated =
       readonly witnesses: Witnesses | undefined;
     }
   /** Positions of the tables that need the next treatment. */
-  | { readonly kind: "failed"; readonly tables: readonly number[] };
+  | { readonly kind: "failed"; readonly tables: readonly number[]; readonly reason: string };
 
 async function treat(
   standings: readonly Standing[],
@@ -134,7 +154,12 @@ async function treat(
   const methods = standings.map(({ rung }) => methodAt(rules, rung));
   const coarse = coarsenAll(standings, methods, context, rules);
   const failed = [...coarse.keys()].filter((at) => coarse[at]?.file === undefined);
-  if (failed.length > 0) return { kind: "failed", tables: failed };
+  if (failed.length > 0)
+    return {
+      kind: "failed",
+      tables: failed,
+      reason: "Vergröbern nicht möglich: auch die gröbste Fassung hat eine kleine Anzahl",
+    };
   const kept = coarse.flatMap(({ file, milliseconds }, at) =>
     file === undefined || methods[at] === "withhold" ? [] : [{ at, file, milliseconds }],
   );
@@ -149,7 +174,7 @@ async function treat(
     rules,
   );
   if (together.kind === "failed")
-    return { kind: "failed", tables: together.tables.map((table) => kept[table]?.at ?? -1) };
+    return { ...together, tables: together.tables.map((table) => kept[table]?.at ?? -1) };
   const milliseconds = rules.elapsedMs() - start;
   const results = standings.map(({ file }, at): Result => {
     const { name, dimensions } = file;
@@ -161,6 +186,8 @@ async function treat(
     return {
       file: { name, dimensions, rows },
       method,
+      coarsenedTo: kept[place]?.file.coarsening,
+      additive: together.additive?.[place],
       milliseconds: Math.round(isJoint ? milliseconds : own),
     };
   });
@@ -210,8 +237,10 @@ type Together =
       readonly kind: "done";
       readonly rows: readonly (readonly ProtectedRow[])[];
       readonly witnesses: Witnesses | undefined;
+      /** Of rounded tables. */
+      readonly additive?: readonly (boolean | undefined)[];
     }
-  | { readonly kind: "failed"; readonly tables: readonly number[] };
+  | { readonly kind: "failed"; readonly tables: readonly number[]; readonly reason: string };
 
 async function treatTogether(
   grids: readonly FileGrid[],
@@ -220,7 +249,12 @@ async function treatTogether(
 ): Promise<Together> {
   const tablesWith = (method: FileMethod) => [...grids.keys()].filter((at) => methods[at] === method);
   const [rounded, suppressed] = [tablesWith("round"), tablesWith("suppress")];
-  if (rounded.length > 0 && suppressed.length > 0) return { kind: "failed", tables: rounded };
+  if (rounded.length > 0 && suppressed.length > 0)
+    return {
+      kind: "failed",
+      tables: rounded,
+      reason: "Runden nicht möglich: eine andere Tabelle wird gesperrt",
+    };
   if (rounded.length > 0) return await roundTogether(grids, rounded, rules);
   if (suppressed.length > 0) return await suppressTogether(grids, suppressed, rules);
   return { kind: "done", rows: grids.map((grid) => exactRows(grid)), witnesses: undefined };
@@ -235,7 +269,8 @@ async function roundTogether(
   const shown = new Set(exact.flatMap(({ names, positions }) => positions.map((at) => names[at] ?? "")));
   const open = grids.filter((_, at) => rounded.includes(at));
   const outcome = await roundedCells(open, shown, publishFromCount, tieBreak);
-  if (outcome === undefined) return { kind: "failed", tables: rounded };
+  if (outcome.kind === "impossible")
+    return { kind: "failed", tables: rounded, reason: `Runden nicht möglich: ${outcome.reason}` };
   const { cells } = outcome;
   const witnesses = withExact(outcome.witnesses, exact);
   const rows = grids.map((grid, at) => {
@@ -246,7 +281,15 @@ async function roundTogether(
       return { status: cell.status, value: cell.value, isPrimary: isSmall(count, publishFromCount) };
     });
   });
-  return { kind: "done", rows, witnesses };
+  const additive = grids.map((grid, at) =>
+    rounded.includes(at)
+      ? isAdditive(
+          grid,
+          (rows[at] ?? []).map(({ value }) => value),
+        )
+      : undefined,
+  );
+  return { kind: "done", rows, witnesses, additive };
 }
 
 /** What other tables show stays as it is in every possible table. */
@@ -267,7 +310,11 @@ async function suppressTogether(
   const suppression = await suppress(universe, rules);
   switch (suppression.kind) {
     case "impossible":
-      return { kind: "failed", tables: suppressed };
+      return {
+        kind: "failed",
+        tables: suppressed,
+        reason: "Sperren nicht möglich: auch mit allen gesperrten Fächern folgte eine kleine Anzahl",
+      };
     case "suppressed": {
       const hidden = new Set(suppression.hidden);
       const rows = grids.map((grid, table) =>
@@ -304,6 +351,7 @@ function protectedOutcome(
   { results }: Extract<Treated, { kind: "treated" }>,
   { disclosedA, disclosedB }: Extract<Attacked, { kind: "proven" }>,
   rules: FileRules,
+  notes: readonly Note[],
 ): FilesOutcome {
   const tables = results.map((result, at) => {
     const { file } = standings[at] ?? {};
@@ -312,12 +360,12 @@ function protectedOutcome(
   });
   for (const { file } of results) checkPublished(file, rules);
   const files = results.map(({ file }) => file);
-  return { kind: "protected", files, summary: { tables, disclosedA, disclosedB } };
+  return { kind: "protected", files, notes, summary: { tables, disclosedA, disclosedB } };
 }
 
 function summaryOf(
   { name, rows }: CountedFile,
-  { file, method, milliseconds }: Result,
+  { file, method, milliseconds, coarsenedTo, additive }: Result,
   { publishFromCount }: FileRules,
 ): FileSummary {
   const counts = new Map(rows.map(({ codes, count }) => [JSON.stringify(codes), count]));
@@ -339,6 +387,8 @@ function summaryOf(
     meanDeviation: mean,
     method: method === "none" && hidden.length > 0 ? "suppress" : method,
     milliseconds,
+    ...(coarsenedTo !== undefined && { coarsenedTo }),
+    ...(additive !== undefined && { additive }),
   };
 }
 

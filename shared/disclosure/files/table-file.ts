@@ -131,8 +131,11 @@ function readText(
   const [broken] = errors;
   if (broken !== undefined)
     throw new SyntaxError(`Cannot read ${what}: line ${(broken.row ?? 0) + 1} has a broken quote`);
-  const last = data.at(-1);
-  if (last?.length === 1 && last[0] === "") data.pop();
+  // The end of the last line is one empty record; an empty line after it is another.
+  for (let ends = 0; ends < 2; ends += 1) {
+    const last = data.at(-1);
+    if (last?.length === 1 && last[0] === "") data.pop();
+  }
   const [header, ...records] = data;
   if (header === undefined || (records.length === 0 && !mayBeEmpty(header)))
     throw new SyntaxError(`Cannot read ${what}: the file is empty, expected a header and rows`);
@@ -195,6 +198,7 @@ function cellOf(place: string, fields: readonly string[], isReleased: boolean): 
 
 function countOf(place: string, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
+  if (/^\d+$/.test(text)) throw new RangeError(`Cannot read ${place} has a count of more than 15 digits`);
   throw new RangeError(`Cannot read ${place} has no count, expected a whole number of 0 or more`);
 }
 
@@ -215,6 +219,24 @@ function checkComplete(file: TextFile, rows: readonly FileRow[]): void {
   const expected = codes.reduce((product, { size }) => product * size, 1);
   if (seen.size !== expected)
     throw new RangeError(
-      `Cannot read ${file.what}: ${expected - seen.size} combinations of codes have no row, expected all ${expected}`,
+      `Cannot read ${file.what}: ${expected - seen.size} combinations of codes have no row, expected all ${expected}${missingPlace(file, rows, seen)}`,
     );
+}
+
+/** The first row that lacks a partner: one with another code of one dimension and its own codes of the others. */
+function missingPlace({ header }: TextFile, rows: readonly FileRow[], seen: ReadonlySet<string>): string {
+  const linesOf = header.map((_, at) => {
+    const lines = new Map<string | undefined, number>();
+    for (const { codes, line } of rows) if (!lines.has(codes[at])) lines.set(codes[at], line);
+    return lines;
+  });
+  for (const { codes, line } of rows) {
+    for (const at of codes.keys()) {
+      for (const [code = "", other] of linesOf[at] ?? []) {
+        if (!seen.has(JSON.stringify(codes.with(at, code))))
+          return `; line ${line} lacks its partner with the code of line ${other} in dimension "${header[at]}"`;
+      }
+    }
+  }
+  return "";
 }

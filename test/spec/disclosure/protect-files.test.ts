@@ -257,11 +257,48 @@ describe("protectFiles()", () => {
       Sued,m,1
       Sued,w,4`;
     const tables = { S: sums, T: finer };
-    expect(await protect({ tables, ladder: ["round"] })).toMatchObject({ kind: "refused" });
+    const notes = [
+      {
+        table: "T",
+        reason:
+          "Runden nicht möglich: eine andere Tabelle zeigt Summen genau, aus denen eine kleine Anzahl folgte",
+      },
+    ];
+    expect(await protect({ tables, ladder: ["round"] })).toMatchObject({ kind: "refused", notes });
     expect(await protect({ tables, ladder: ["round", "withhold"] })).toMatchObject({
       kind: "protected",
+      notes,
       summary: { tables: [{ method: "none" }, { method: "withhold" }] },
     });
+  });
+
+  test("says which levels a coarser table leaves out and which categories it merges", async () => {
+    const levels = "bezirk,block\nA,A1\nA,A2\nB,B1";
+    const blocks = "ort,freq\nTotal,12\nA,7\nB,5\nA1,5\nA2,2\nB1,5";
+    const tables = { T: "ort,freq\nTotal,30\nNord,20\nSued,2\nWest,3\nOst,5" };
+    const merged = { code: "sonstige", members: ["Sued", "West"] };
+    expect(await protect({ tables, ladder: ["coarsen"] })).toMatchObject({
+      summary: {
+        tables: [{ coarsenedTo: [{ dimension: "ort", levelsLeftOut: 0, totalOnly: false, merged }] }],
+      },
+    });
+    const given = { tables: { T: blocks }, hierarchies: { ort: levels }, ladder: ["coarsen"] as const };
+    expect(await protect(given)).toMatchObject({
+      summary: { tables: [{ coarsenedTo: [{ dimension: "ort", levelsLeftOut: 1, totalOnly: false }] }] },
+    });
+  });
+
+  test("says whether a rounded table adds up: not where another one shows its totals exactly", async () => {
+    const summaryOf = async (tables: Given["tables"]) => {
+      const outcome = await protect({ tables, ladder: ["round", "withhold"] });
+      return outcome.kind === "refused" ? [] : outcome.summary.tables.map(({ additive }) => additive);
+    };
+    expect(await summaryOf({ T: crossed })).toEqual([true]);
+    const sex = "sex,freq\nTotal,12\nm,5\nw,7";
+    const inner = ["Nord,Total,6", "Nord,m,1", "Nord,w,5", "Sued,Total,1", "Sued,m,0", "Sued,w,1"];
+    const more = ["West,Total,5", "West,m,4", "West,w,1"];
+    const finer = ["ort,sex,freq", "Total,Total,12", "Total,m,5", "Total,w,7", ...inner, ...more].join("\n");
+    expect(await summaryOf({ T: sex, U: finer })).toEqual([undefined, false]);
   });
 
   test("sums up what was done to every table", async () => {

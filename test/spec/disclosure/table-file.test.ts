@@ -40,6 +40,12 @@ describe("readTable()", () => {
     expect(readTable("T", bytesOf(other))).toEqual(readTable("T", bytesOf(plain.join("\n"))));
   });
 
+  test("takes one empty line at the end, not two", () => {
+    const text = plain.join("\n");
+    expect(readTable("T", bytesOf(`${text}\n\n`))).toEqual(readTable("T", bytesOf(text)));
+    expect(() => readTable("T", bytesOf(`${text}\n\n\n`))).toThrow("line 5");
+  });
+
   const refused: readonly [rule: string, text: string, place: string][] = [
     ["an empty file", "", "empty"],
     ["a header alone", "ort,freq\n", "empty"],
@@ -61,7 +67,12 @@ describe("readTable()", () => {
     [
       "a missing row of the grid",
       "ort,sex,freq\nTotal,Total,9\nTotal,m,9\nNord,Total,4711",
-      "1 combinations",
+      "1 combinations of codes have no row, expected all 4; line 3 lacks its partner with the code of line 4",
+    ],
+    [
+      "a count of 16 digits",
+      "ort,freq\nTotal,9\nNord,1234567890123456",
+      "line 3 has a count of more than 15",
     ],
   ];
   for (const [rule, text, place] of refused) {
