@@ -1,16 +1,20 @@
 import type { Token } from "./bloom-filter.ts";
 
+/** House number behind the name of a street. */
+const behindName = /\s+\d+\S*(?:\s+\p{L})?\s*$/u;
+
 /**
  * An address supports a link and never carries it: people move, registers hear of it late, and families share it. All its
  * fields together weigh less than one of two names.
  */
 export function streetTokens(street: string): readonly Token[] {
-  return pairs(plain(street).replace(/(?:strasse|street|str|st)$/, "str"), 2);
+  const name = plain(street.replace(behindName, ""));
+  return pairs(name.replace(/(?:strasse|street|str|st)$/, "str"), 2);
 }
 
-/** The number without what is added to it: registers write "12a", "12 A" or both in two fields. */
-export function houseNumberTokens(houseNumber: string): readonly Token[] {
-  const number = /\d+/.exec(houseNumber)?.[0];
+/** The number at the end without what is added to it: 12 in "12a", "12 A", "12-14" and "Straße des 17. Juni 12". */
+export function houseNumberTokens(text: string): readonly Token[] {
+  const number = /(?:^|\s)(\d+)\S*(?:\s+\p{L})?$/u.exec(text.trim())?.[1];
   return number === undefined ? [] : [{ text: String(Number(number)), bits: 10 }];
 }
 

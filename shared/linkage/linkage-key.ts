@@ -18,7 +18,12 @@ export type LinkagePerson = {
 
 export const linkageKeyBytes = 128;
 
-/** Where the parts of a key stand, in bytes. A part is all zeros if the person has nothing for it. */
+/**
+ * Where the parts of a key stand, in bytes. A part is all zeros if the person has nothing for it.
+ *
+ * A birth date known in part sets fewer bits, most of them those of the whole date. Dice's coefficient alone puts it no
+ * nearer to the true date than another day of the same year; shared bits / the fewer bits of both tells them apart.
+ */
 export const linkageKeyParts = {
   names: { from: 0, to: 64 },
   birth: { from: 64, to: 112 },
@@ -100,7 +105,8 @@ export function linkageKey(person: LinkagePerson, secrets: LinkageSecrets): Uint
     secrets.bitsOf("birthDate").add(key, dateText(birthDate), () => birthTokens(birthDate));
   if (sex !== undefined) secrets.bitsOf("sex").add(key, sex, sexTokens);
   if (street !== undefined) secrets.bitsOf("street").add(key, street, streetTokens);
-  if (houseNumber !== undefined) secrets.bitsOf("houseNumber").add(key, houseNumber, houseNumberTokens);
+  const house = houseNumber || street; // some registers have both in one field
+  if (house !== undefined) secrets.bitsOf("houseNumber").add(key, house, houseNumberTokens);
   if (postcode !== undefined) secrets.bitsOf("postcode").add(key, postcode, postcodeTokens);
   if (place !== undefined) secrets.bitsOf("place").add(key, place, placeTokens);
   return key;

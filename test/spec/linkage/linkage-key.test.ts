@@ -55,6 +55,8 @@ describe("linkageKey()", () => {
     ["all in the surname", { given: "ohne Vorname", surname: "Alhassan, Leila" }],
     ["another transcription", { given: "LEYLA", surname: "El Hassan" }],
     ["street abbreviated", { street: "Lindenstr." }],
+    ["street and house number in one field", { street: "Lindenstr. 12a", houseNumber: "" }],
+    ["several house numbers", { houseNumber: "12-14" }],
     ["suffix of the house number elsewhere", { houseNumber: "12 A" }],
   ];
   test.each(sameKey)("is the same for %s", (_, change) => {
