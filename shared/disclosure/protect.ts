@@ -37,7 +37,7 @@ export async function protect(
 ): Promise<Protection> {
   checkPolicy(policy);
   const counted = results.flatMap((result) => (result.kind === "counted" ? [result.table] : []));
-  const merged = mergeUnassigned(counted, policy);
+  const merged = mergeUnassigned(counted, policy, before.digest);
   const forms = counted.map((table, at) => formsOf(table, merged[at] ?? { table, treatments: [] }, policy));
   const { tables, evidence } = await leastLoss(
     forms.map((list) => list.map(({ loss }) => loss)),

@@ -100,8 +100,8 @@ function coarsenedTo(table: CountedTable, treatments: readonly Treatment[]): str
 
 function resultOf(table: CountedTable, treatment: Treatment): string {
   switch (treatment.kind) {
-    case "merged":
-      return treatment.into;
+    case "merged": // of areas only those without assignment are merged, into many
+      return treatment.dimension === "raum" ? "ohne" : treatment.into;
     case "dropped-dimension":
       return "T";
     case "dropped-level":
