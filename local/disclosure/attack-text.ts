@@ -82,7 +82,7 @@ function cellText({ cell, low, high, pinnedBy, isOpen }: NamedCell): string {
 }
 
 /** Places of the model read "table:line" or "table:line dimension". */
-export function placeText(place: string): string {
+function placeText(place: string): string {
   const [, hierarchy, over] = /^hierarchy "(.+)":\d+(?: (.+))?$/.exec(place) ?? [];
   if (hierarchy !== undefined) return `Hierarchie „${hierarchy}“${sumText(over)}`;
   const [, table, line, dimension] = /^(.+?):(\d+)(?: (.+))?$/.exec(place) ?? [];

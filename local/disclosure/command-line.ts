@@ -14,7 +14,7 @@ export const exitCodes = `Ergebnis
   2  Eingabe oder Option fehlerhaft: es ist nichts geprüft und nichts geschrieben`;
 
 /** True where the person asks for the usage, whatever else stands there. */
-export function asksForHelp(args: readonly string[]): boolean {
+function asksForHelp(args: readonly string[]): boolean {
   const { tokens } = parseArgs({ args: [...args], options: { help }, strict: false, tokens: true });
   return tokens.some((token) => token.kind === "option" && token.name === "help");
 }

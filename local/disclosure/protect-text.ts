@@ -19,10 +19,9 @@ export function printProtected({ notes, summary }: Protected, folder: string): v
   console.log(pc.green(`Angreifer A: ${disclosedA} aufgedeckte Fächer, Angreifer B: ${disclosedB}`));
   console.log(`Geschrieben nach ${folder}`);
   console.log(
-    pc.yellow(
-      "Nur für das Amt: die Spalte „primary“ und die Datei summary.json verraten kleine Anzahlen. Vor dem Veröffentlichen beide entfernen.",
-    ),
+    pc.yellow("Nur für das Amt: Die Spalte „primary“ und die Datei summary.json verraten kleine Anzahlen."),
   );
+  console.log(pc.yellow("Vor dem Veröffentlichen beide entfernen."));
 }
 
 export function printNotes(notes: readonly Note[]): void {

@@ -38,12 +38,12 @@ async function main(args: readonly string[]): Promise<number> {
   const outcome = await protectedFiles(options);
   if (outcome.kind === "protected") {
     await replaceFolder(out, filesOf(outcome));
-    printProtected(outcome, out);
+    printProtected(outcome, options.out);
     return 0;
   }
   printNotes(outcome.notes);
   console.error(pc.red(outcome.reason));
-  console.error(`Es ist nichts geschrieben; was in ${out} liegt, ist von einem früheren Lauf`);
+  console.error(`Es ist nichts geschrieben. Was in ${options.out} liegt, ist von einem früheren Lauf`);
   return 1;
 }
 

@@ -245,7 +245,9 @@ describe("npm run protect", () => {
 
   test("says that primary and summary.json are for the office alone", () => {
     const { stdout } = run("protect", ["--table", ageFile, "--out", outFolder()]);
-    expect(stdout).toMatch(/Nur für das Amt: die Spalte „primary“ und die Datei summary.json .*entfernen/);
+    expect(stdout).toMatch(
+      /Nur für das Amt: Die Spalte „primary“ und die Datei summary.json .*\n.*entfernen/,
+    );
   });
 
   test.each([

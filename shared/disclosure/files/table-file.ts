@@ -29,10 +29,15 @@ type TextFile = {
   readonly rows: readonly TextRow[];
 };
 
-const protectedColumns = ["wert", "status", "primary"];
+/** With the column for the office, or without it, as it may be published. */
+const protectedColumns = [
+  ["wert", "status", "primary"],
+  ["wert", "status"],
+];
 
 /**
- * The long table in `bytes`: dimensions first, then either a count alone, or `wert`, `status`, `primary`.
+ * The long table in `bytes`: dimensions first, then either a count alone, or `wert`, `status`, `primary`,
+ * or `wert`, `status`.
  *
  * UTF-8 with or without byte order mark, separator "," or ";". A protected table without rows was withheld. The column `primary` is not read: it is no knowledge of an
  * attacker. Every combination of the codes must have one row.
@@ -65,8 +70,9 @@ export function readPlainTable(name: string, bytes: Uint8Array, count?: string):
 }
 
 function tableOf(name: string, file: TextFile): TableFile {
-  const isReleased = isProtected(file.header);
-  const dimensions = file.header.slice(0, isReleased ? -3 : -1);
+  const released = releasedColumns(file.header);
+  const isReleased = released !== undefined;
+  const dimensions = file.header.slice(0, -(released?.length ?? 1));
   if (dimensions.length === 0) throw new SyntaxError(`Cannot read ${file.what}: line 1 names no dimension`);
   checkDistinct(file, dimensions);
   if (!isReleased) checkPlain(file, dimensions);
@@ -79,8 +85,14 @@ function tableOf(name: string, file: TextFile): TableFile {
   return { name, dimensions, rows };
 }
 
+function releasedColumns(header: readonly string[]): readonly string[] | undefined {
+  return protectedColumns.find((columns) =>
+    columns.every((column, at) => header.at(at - columns.length) === column),
+  );
+}
+
 function isProtected(header: readonly string[]): boolean {
-  return protectedColumns.every((column, at) => header.at(at - 3) === column);
+  return releasedColumns(header) !== undefined;
 }
 
 /**
