@@ -4,6 +4,7 @@ import { namedCells } from "../ledger/ledger-cells.ts";
 import { type ReadRelease, type ReleaseFiles, readRelease } from "./attack-release.ts";
 import { workbookFindings } from "./attack-release-workbook.ts";
 import { attackModel } from "./attacker.ts";
+import { casesGiveAway } from "./known-cases.ts";
 import { type KnownModel, knownModel } from "./known-model.ts";
 import type { KnownRules } from "./known-model-cells.ts";
 import { universesWithNews } from "./known-news.ts";
@@ -35,6 +36,9 @@ export async function attackReleasedFiles(
       ...release.findings,
       ...(await releasedWorkbookFindings(files.workbook, release)),
       ...(await disclosures(model, rules)),
+      ...release.tables
+        .filter(({ table }) => casesGiveAway(table, rules.publishFromCount))
+        .map(({ table }) => `Table "${table.id}": persons must not follow from cases`),
     ];
     return reasons.length === 0
       ? { kind: "withstood", disclosedA: 0, disclosedB: 0 }

@@ -1,5 +1,6 @@
 import { refuseUnknown } from "../../registers/refuse-unknown.ts";
 import { type CountedTable, type Measure, stateOf } from "../../tables/table.ts";
+import { casesGiveAway } from "../attacker/known-cases.ts";
 import { knownTablesOf } from "../attacker/known-tables.ts";
 import type { Before, Evidence } from "../before.ts";
 import type { Policy } from "../policy.ts";
@@ -102,6 +103,7 @@ function checkPublishedCells(published: readonly CountedTable[], policy: Policy)
           ? (["small-remainder"] as const)
           : []),
         ...(hasOnlyComputedFigures(table) ? [] : (["unjudged-figure"] as const)),
+        ...(casesGiveAway(table, policy.publishFromCount.value) ? (["disclosed-count"] as const) : []),
         ...(policy.groupDisclosure.value === "unsafe" && showsGroupInOneCategory(table)
           ? (["group-disclosure"] as const)
           : []),

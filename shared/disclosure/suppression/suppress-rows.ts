@@ -102,20 +102,40 @@ function sizeOf(table: CountedTable, cell: number): number {
 
 /** What is left of the total when all shown parts are taken away: its counts could be shared out otherwise, its amount shown. */
 function isSafeTogether(table: CountedTable, cells: readonly number[], policy: Policy): boolean {
-  return table.measures.every(({ kind }, offset) => {
-    const positions = cells.map((cell) => cell + offset).filter((position) => isSecret(table, position));
-    switch (kind) {
-      case "count":
-        return isSafeCount(table, positions, policy);
-      case "money":
-        return positions.length !== 1 && isSafeAmount(table, positions, policy);
-      case "rate":
-      case "difference":
-        return true;
-      default:
-        return false;
-    }
-  });
+  return (
+    hasPersonsToSpare(table, cells, policy) &&
+    table.measures.every(({ kind }, offset) => {
+      const positions = cells.map((cell) => cell + offset).filter((position) => isSecret(table, position));
+      switch (kind) {
+        case "count":
+          return isSafeCount(table, positions, policy);
+        case "money":
+          return positions.length !== 1 && isSafeAmount(table, positions, policy);
+        case "rate":
+        case "difference":
+          return true;
+        default:
+          return false;
+      }
+    })
+  );
+}
+
+/**
+ * A case has at least one person. A group that has persons and, as everybody sees, no case of its own has at most what the
+ * hidden cases leave over: that must be enough for a count that is shown.
+ */
+function hasPersonsToSpare(table: CountedTable, cells: readonly number[], policy: Policy): boolean {
+  const [cases, persons] = (["faelle", "personen"] as const).map((id) =>
+    table.measures.findIndex((measure) => measure.id === id),
+  );
+  if (cases === undefined || persons === undefined || cases < 0 || persons < 0) {
+    return true;
+  }
+  const at = (cell: number, measure: number) => table.values[cell + measure] ?? 0;
+  const withoutCases = cells.filter((cell) => at(cell, cases) === 0 && at(cell, persons) > 0);
+  const spare = cells.reduce((sum, cell) => sum + at(cell, persons) - at(cell, cases), 0);
+  return withoutCases.length === 0 || spare - (withoutCases.length - 1) >= policy.publishFromCount.value;
 }
 
 /** Each of them at least 1, so that each could have what the others leave over. */
