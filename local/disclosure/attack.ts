@@ -37,20 +37,30 @@ async function readFiles({ files, hierarchies, totalCode }: FileOptions): Promis
   return { ...knowledgeOf(tables, await readHierarchies(hierarchies), totalCode), findings: [] };
 }
 
-async function prove(model: AttackModel, attacker: Attacker, intervals: boolean): Promise<Proven> {
-  const outcome = await attackModel(model, attacker, policy.publishFromCount.value, { intervals });
-  if (outcome.kind === "proven") return outcome;
-  throw new Error(`Angreifer ${attacker} ohne Beweis: ${outcome.reason}`);
+type ProvenBoth = Readonly<Record<Attacker, Proven>> & { readonly findings: readonly string[] };
+
+/** Files that differ may contradict each other: then that is one more finding, and nothing is proven. */
+async function proveBoth({ model, findings }: Attackable, intervals: boolean): Promise<ProvenBoth> {
+  const reasons: string[] = [];
+  const prove = async (attacker: Attacker): Promise<Proven> => {
+    const outcome = await attackModel(model, attacker, policy.publishFromCount.value, { intervals });
+    if (outcome.kind === "proven") return outcome;
+    reasons.push(`Angreifer ${attacker} ohne Beweis: ${outcome.reason}`);
+    return { kind: "proven", disclosed: [] };
+  };
+  const [A, B] = [await prove("A"), await prove("B")];
+  const [reason] = reasons;
+  if (reason !== undefined && findings.length === 0) throw new Error(reason);
+  return { A, B, findings: [...findings, ...reasons] };
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   const isRelease = options.kind === "release";
-  const { model, open, withheld, findings } = await (isRelease ? readReleased(options) : readFiles(options));
-  const proven: Record<Attacker, Proven> = {
-    A: await prove(model, "A", options.withIntervals),
-    B: await prove(model, "B", options.withIntervals),
-  };
+  const attackable: Attackable = await (isRelease ? readReleased(options) : readFiles(options));
+  const { model, open, withheld } = attackable;
+  const proven = await proveBoth(attackable, options.withIntervals);
+  const { findings } = proven;
   const found = { A: namedCells(model, open, proven.A), B: namedCells(model, open, proven.B) };
   const intervals = { A: namedIntervals(model, proven.A), B: namedIntervals(model, proven.B) };
   const counts = {
