@@ -6,6 +6,7 @@ import {
   modelOfRelease,
   releasedWorkbookFindings,
 } from "../../shared/disclosure/attacker/attack-released-files.ts";
+import { casesGiveAway } from "../../shared/disclosure/attacker/known-cases.ts";
 import type { OpenCount } from "../../shared/disclosure/files/attack-files.ts";
 import { policy, readingRulesOf } from "../../shared/disclosure/policy.ts";
 import type { ReleaseOptions } from "./attack-options.ts";
@@ -29,7 +30,13 @@ export async function readReleased({ folder, workbook }: ReleaseOptions): Promis
   const release = await readFolder(fromCaller(folder));
   const file = workbook ?? workbookOf(folder, release.week);
   const bytes = await readFile(fromCaller(file)).catch(refuseFile(file));
-  const findings = [...release.findings, ...(await releasedWorkbookFindings(bytes, release))];
+  const findings = [
+    ...release.findings,
+    ...(await releasedWorkbookFindings(bytes, release)),
+    ...release.tables
+      .filter(({ table }) => casesGiveAway(table, policy.publishFromCount.value))
+      .map(({ table }) => `Tabelle „${table.id}“: aus Fällen folgt eine kleine Anzahl von Personen`),
+  ];
   const { model, reason } = modelOrReason(release);
   if (reason !== undefined && findings.length === 0) throw new RangeError(reason);
   return {
