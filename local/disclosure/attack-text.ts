@@ -99,7 +99,8 @@ export function printIntervals(attacker: Attacker, intervals: readonly NamedInte
 }
 
 export function printFileFindings(findings: readonly string[]): void {
-  printCount(`Dateien: ${findings.length} Abweichungen`, findings.length);
+  const text = findings.length === 1 ? "1 Abweichung" : `${findings.length} Abweichungen`;
+  printCount(`Dateien: ${text}`, findings.length);
   for (const finding of findings) console.log(`  ${finding}`);
 }
 
