@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { linkageKeyBytes, linkageKeyParts } from "./linkage-key.ts";
-import { leastNames, pairScore } from "./pair-scores-rule.ts";
+import { type Agreement, leastNames, pairScore } from "./pair-scores-rule.ts";
 import {
   hitBytes,
   nameWords,
@@ -17,7 +17,7 @@ import {
 export type LinkageKeys = { readonly count: number; readonly bytes: Uint8Array };
 
 export type PairSearch = {
-  /** Pairs with this score or more are found; above what a pair without a common name can have, at most 1. */
+  /** Pairs with this score or more are found; above 0, at most 1. */
   readonly floor: number;
   /** Threads beside this one; 0: the work is done in this thread, which does nothing else meanwhile. */
   readonly workers: number;
@@ -76,10 +76,8 @@ export async function scorePairs(
   visit: PairVisitor,
 ): Promise<void> {
   const nameFloor = leastNames(floor);
-  if (!(floor <= 1 && nameFloor > 0))
-    throw new RangeError(
-      "Cannot score pairs: the floor must be at most 1 and out of reach without a common name",
-    );
+  if (!(floor > 0 && floor <= 1))
+    throw new RangeError("Cannot score pairs: the floor must be above 0 and at most 1");
   const lanes = Math.max(1, workers * lanesPerWorker);
   const firstOut = (left.count + right.count) * pairRow.bytes;
   const memory = pairMemory(firstOut + lanes * hitsPerBatch * hitBytes);
@@ -135,18 +133,19 @@ function hitReader(
       const one = numbers[at] ?? 0;
       const other = numbers[at + 1] ?? 0;
       const score = pairScore(
-        dice(numbers[at + 2], left.names[one], right.names[other]),
-        dice(numbers[at + 3], left.birth[one], right.birth[other]),
-        dice(numbers[at + 4], left.address[one], right.address[other]),
+        agreementOf(numbers[at + 2], left.names[one], right.names[other]),
+        agreementOf(numbers[at + 3], left.birth[one], right.birth[other]),
+        agreementOf(numbers[at + 4], left.address[one], right.address[other]),
       );
       if (score >= floor) visit(one, other, score);
     }
   };
 }
 
-/** Dice's coefficient of a part, NaN if one side lacks it. Source: Schnell, Bachteler, Reiher 2009 (doi:10.1186/1472-6947-9-41). */
-function dice(shared = 0, left = 0, right = 0): number {
-  return left === 0 || right === 0 ? Number.NaN : (2 * shared) / (left + right);
+/** Source of the first measure: Schnell, Bachteler, Reiher 2009 (doi:10.1186/1472-6947-9-41). */
+function agreementOf(shared = 0, left = 0, right = 0): Agreement {
+  if (left === 0 || right === 0) return { dice: Number.NaN, overlap: Number.NaN };
+  return { dice: (2 * shared) / (left + right), overlap: shared / Math.min(left, right) };
 }
 
 /** Tiles of which the names of some pair can reach the floor by their bits. */
