@@ -78,10 +78,10 @@ function formsOf(
   { table, treatments }: TreatedTable,
   policy: Policy,
 ): readonly Form[] {
-  const asCounted: readonly Form[] =
-    treatments.length === 0 && !isUnsafe(table, policy)
-      ? [{ loss: 0, candidate: { method: "none", table, treatments } }]
-      : [];
+  const method = treatments.length === 0 ? "none" : "coarsen";
+  const asCounted: readonly Form[] = isUnsafe(table, policy)
+    ? []
+    : [{ loss: 0, candidate: { method, table, treatments } }];
   const isWhole = policy.groupDisclosure.value === "unsafe" && groupDisclosuresIn(table) > 0;
   const treated = ladderOf(policy, counted.id).flatMap((method): readonly Form[] => {
     switch (method) {
