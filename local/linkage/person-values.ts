@@ -1,9 +1,6 @@
 import type { LinkagePerson } from "../../shared/linkage/linkage-key.ts";
 import { cleanText, parsePartialDate } from "../../shared/registers/values.ts";
 
-/** Years in which somebody can be born. */
-const [firstYear, lastYear] = [1850, 2100];
-
 type BirthDate = NonNullable<LinkagePerson["birthDate"]>;
 
 const dateAndTime = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$/;
@@ -14,8 +11,8 @@ const slashes = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/;
 
 /**
  * A birth date of which parts may be unknown, as TT.MM.JJJJ, JJJJ-MM-TT, JJJJMMTT, JJJJ/MM/TT, TT/MM/JJJJ, TT-MM-JJJJ,
- * JJJJ-MM or JJJJ, with zeros for unknown parts. Eight digits that are no day keep their year, and their month if it is one: a typing
- * error is not a foreign form.
+ * JJJJ-MM or JJJJ, with zeros for unknown parts; 99999999 is none. Eight digits that are no day keep their three numbers: they are a
+ * typing error, and the right ones of them still tell.
  */
 export function birthDateIn(cell: string): BirthDate | undefined | "refused" {
   const text = cleanText(cell);
@@ -25,9 +22,8 @@ export function birthDateIn(cell: string): BirthDate | undefined | "refused" {
 }
 
 function mistypedDate(text: string): BirthDate | undefined | "refused" {
-  const [, year = "", month = ""] = /^(\d{4})(\d{2})\d{2}$/.exec(text) ?? [];
-  if (!(Number(year) >= firstYear && Number(year) <= lastYear)) return "refused";
-  return partsOf(Number(year) * 10_000 + (Number(month) <= 12 ? Number(month) * 100 : 0));
+  if (!/^\d{8}$/.test(text)) return "refused";
+  return text === "99999999" ? undefined : partsOf(Number(text));
 }
 
 function plainForm(text: string): string {

@@ -10,7 +10,7 @@ export type LinkRules = AssignmentRules & {
 /**
  * One threshold and margin for all pairs of registers, with or without addresses.
  *
- * Fixed on labelled draws of the invented city (klein, seeds 101 to 103, AKDN sozial and SchILD with EWO-ALW): the threshold
+ * Fixed on labelled draws of the invented city (klein, seeds 101 to 106, AKDN sozial and SchILD with EWO-ALW): the threshold
  * is the least, in hundredths, with a precision of 0.996 and more in each pair of registers, with addresses and without. The
  * margin is two thirds of what one different digit of a birth date changes; between 0.01 and 0.03 no recall changes by more than 0.003.
  * Both are judged on other draws and on other data (test/spec/linkage/link-records.test.ts).
@@ -40,7 +40,7 @@ const pairsForWorkers = 20_000_000;
  * Finds the same persons in two registers by their linkage keys, which were made for the same purpose. The result is the same for any order
  * of records and any number of workers.
  *
- * 560 million pairs take 2.5 s of one core. Memory: the keys once more, and 40 bytes a record.
+ * 560 million pairs take 3.3 s of one core. Memory: the keys once more, and 40 bytes a record.
  * @throws {RangeError} if keys do not fill their bytes or the rules are out of range.
  */
 export async function linkRecords(

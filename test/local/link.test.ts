@@ -112,12 +112,13 @@ describe("birthDateIn() and sexIn()", () => {
     ["00.05.1990", { year: 1990, month: 5 }],
     ["1990-05", { year: 1990, month: 5 }],
     ["1990", { year: 1990 }],
-    ["19900532", { year: 1990, month: 5 }],
-    ["19901301", { year: 1990 }],
+    ["19900532", { year: 1990, month: 5, day: 32 }],
+    ["19901301", { year: 1990, month: 13, day: 1 }],
     ["", undefined],
     ["00.00.0000", undefined],
     ["31.02.1990", "refused"],
-    ["99999999", "refused"],
+    ["99999999", undefined],
+    ["1990051", "refused"],
     ["17.05.90", "refused"],
   ])("birthDateIn() reads %j", (text, expected) => {
     expect(birthDateIn(text)).toEqual(expected);

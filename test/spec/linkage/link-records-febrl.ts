@@ -61,11 +61,10 @@ function known(at: number, { number, postcode, birth, ...fields }: Fields): Know
   return { isPerson: String(at), person };
 }
 
-/** A mistyped date keeps what can be right. */
+/** A mistyped date keeps its numbers, as the command reads it. */
 function dateOf(year: number, month: number, day: number): LinkagePerson["birthDate"] {
-  if (!(year >= 1850 && year <= 2100)) return undefined;
-  if (!(month >= 1 && month <= 12)) return { year };
-  return day >= 1 && day <= 31 ? { year, month, day } : { year, month };
+  if (year === 0) return undefined;
+  return { year, ...(month > 0 && { month }), ...(month > 0 && day > 0 && { day }) };
 }
 
 function original(dice: Dice): Fields {
