@@ -17,8 +17,8 @@ export type LinkRules = AssignmentRules & {
  */
 export const linkRules = { threshold: 0.78, margin: 0.02 } as const satisfies AssignmentRules;
 
-export const agreementClasses = ["identical", "close", "sufficient"] as const;
-export type AgreementClass = (typeof agreementClasses)[number];
+const agreementClasses = ["identical", "close", "sufficient"] as const;
+type AgreementClass = (typeof agreementClasses)[number];
 
 /** From this score on a link is close: the sounds of one name differ, or one part of the birth date. */
 const closeFrom = 0.9;
