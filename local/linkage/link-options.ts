@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** What `--map` can name of a person; the names of registers, because that is what offices call them. */
-export const mappedFields = [
+const mappedFields = [
   "vorname",
   "familienname",
   "geburtsdatum",

@@ -12,7 +12,7 @@ export type PersonFile = {
 };
 
 /** A file that cannot be linked: file, line and rule, never what stands there. Its message is German. */
-export class PersonFileError extends SyntaxError {}
+class PersonFileError extends SyntaxError {}
 
 type Row = readonly string[];
 type Place = { readonly file: string; readonly line: number };

@@ -1,11 +1,3 @@
-/** How well a part of two keys agrees; NaN where one side has nothing. */
-export type Agreement = {
-  /** 2 x shared bits / (bits of one + bits of the other). */
-  readonly dice: number;
-  /** Shared bits / bits of the side that has fewer. */
-  readonly overlap: number;
-};
-
 /**
  * How much each part of a key says. Names and birth date together carry a link, an address supports it.
  * From labelled draws of the invented city (klein, seeds 101 to 106), together with `linkRules`; the weight of the address is the
@@ -21,23 +13,33 @@ const birthIfMissing = { withAddress: 0.8, without: 0.5 } as const;
 const namesAtLeast = 0.45;
 
 /**
- * The score of a pair, 0 to 1: the weighted mean of the agreement of its parts. A missing address is left out. Names too
- * different give 0.
- *
- * A birth date known in part has fewer bits, all of which the whole date has, too; so its agreement is the mean of both measures.
+ * The score of a pair, 0 to 1: the weighted mean of the agreement of its parts, each NaN where one side has nothing. A missing
+ * address is left out. Names too different give 0.
  */
-export function pairScore(names: Agreement, birth: Agreement, address: Agreement): number {
-  if (!(names.dice >= namesAtLeast)) return 0;
-  const hasAddress = !Number.isNaN(address.dice);
+export function pairScore(names: number, birth: number, address: number): number {
+  if (!(names >= namesAtLeast)) return 0;
+  const hasAddress = !Number.isNaN(address);
   const missing = hasAddress ? birthIfMissing.withAddress : birthIfMissing.without;
-  const born = Number.isNaN(birth.dice) ? missing : (birth.dice + birth.overlap) / 2;
-  const carried = weights.names * names.dice + weights.birth * born;
+  const carried = weights.names * names + weights.birth * (Number.isNaN(birth) ? missing : birth);
   if (!hasAddress) return carried / (weights.names + weights.birth);
-  const supported = carried + weights.address * Math.max(address.dice, addressAtLeast);
+  const supported = carried + weights.address * Math.max(address, addressAtLeast);
   return supported / (weights.names + weights.birth + weights.address);
 }
 
-/** The least agreement of names, as Dice's coefficient, with which a pair can still reach a score, whatever else agrees. */
+/** Dice's coefficient. Source: Schnell, Bachteler, Reiher 2009 (doi:10.1186/1472-6947-9-41). */
+export function agreement(shared: number, left: number, right: number): number {
+  return left === 0 || right === 0 ? Number.NaN : (2 * shared) / (left + right);
+}
+
+/**
+ * The mean of Dice's coefficient and the overlap, shared bits / bits of the side that has fewer: a birth date known in part has
+ * fewer bits, all of which the whole date has, too.
+ */
+export function partialAgreement(shared: number, left: number, right: number): number {
+  return (agreement(shared, left, right) + shared / Math.min(left, right)) / 2;
+}
+
+/** The least agreement of names with which a pair can still reach a score, whatever else agrees. */
 export function leastNames(score: number): number {
   const { names, birth, address } = weights;
   return Math.max((score * (names + birth + address) - birth - address) / names, namesAtLeast);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { linkageKeyBytes, linkageKeyParts } from "./linkage-key.ts";
-import { type Agreement, leastNames, pairScore } from "./pair-scores-rule.ts";
+import { agreement, leastNames, pairScore, partialAgreement } from "./pair-scores-rule.ts";
 import {
   hitBytes,
   nameWords,
@@ -128,24 +128,20 @@ function hitReader(
   visit: PairVisitor,
 ): (from: number, to: number) => void {
   const numbers = new Uint32Array(buffer);
+  const scoreAt = (at: number, one: number, other: number) =>
+    pairScore(
+      agreement(numbers[at + 2] ?? 0, left.names[one] ?? 0, right.names[other] ?? 0),
+      partialAgreement(numbers[at + 3] ?? 0, left.birth[one] ?? 0, right.birth[other] ?? 0),
+      agreement(numbers[at + 4] ?? 0, left.address[one] ?? 0, right.address[other] ?? 0),
+    );
   return (from, to) => {
     for (let at = from / 4; at < to / 4; at += hitBytes / 4) {
       const one = numbers[at] ?? 0;
       const other = numbers[at + 1] ?? 0;
-      const score = pairScore(
-        agreementOf(numbers[at + 2], left.names[one], right.names[other]),
-        agreementOf(numbers[at + 3], left.birth[one], right.birth[other]),
-        agreementOf(numbers[at + 4], left.address[one], right.address[other]),
-      );
+      const score = scoreAt(at, one, other);
       if (score >= floor) visit(one, other, score);
     }
   };
-}
-
-/** Source of the first measure: Schnell, Bachteler, Reiher 2009 (doi:10.1186/1472-6947-9-41). */
-function agreementOf(shared = 0, left = 0, right = 0): Agreement {
-  if (left === 0 || right === 0) return { dice: Number.NaN, overlap: Number.NaN };
-  return { dice: (2 * shared) / (left + right), overlap: shared / Math.min(left, right) };
 }
 
 /** Tiles of which the names of some pair can reach the floor by their bits. */

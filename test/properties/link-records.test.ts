@@ -65,11 +65,12 @@ function scoreOf(one: Uint8Array, other: Uint8Array): number {
         .replaceAll("0", "").length;
     const [a, b] = [[...one.subarray(from, to)], [...other.subarray(from, to)]];
     const shared = bits(a.map((byte, at) => byte & (b[at] ?? 0)));
-    if (bits(a) === 0 || bits(b) === 0) return { dice: Number.NaN, overlap: Number.NaN };
-    return { dice: (2 * shared) / (bits(a) + bits(b)), overlap: shared / Math.min(bits(a), bits(b)) };
+    if (bits(a) === 0 || bits(b) === 0) return { dice: Number.NaN, mean: Number.NaN };
+    const dice = (2 * shared) / (bits(a) + bits(b));
+    return { dice, mean: (dice + shared / Math.min(bits(a), bits(b))) / 2 };
   };
   const { names, birth, address } = linkageKeyParts;
-  return pairScore(agreement(names), agreement(birth), agreement(address));
+  return pairScore(agreement(names).dice, agreement(birth).mean, agreement(address).dice);
 }
 
 describe("scorePairs()", () => {
