@@ -3,6 +3,7 @@ import { benchCount } from "./count-bench.ts";
 import { benchEndToEnd } from "./end-to-end-bench.ts";
 import { benchIngest } from "./ingest-bench.ts";
 import { benchLedger } from "./ledger-bench.ts";
+import { benchLink } from "./link-bench.ts";
 import { print } from "./measure.ts";
 import { benchMemory } from "./memory-bench.ts";
 import { benchProtect, benchProtectLarge } from "./protect-bench.ts";
@@ -12,6 +13,7 @@ const benches = {
   memory: benchMemory,
   count: benchCount,
   ledger: benchLedger,
+  link: benchLink,
   protect: benchProtect,
   "end-to-end": () => benchEndToEnd(),
   /** Takes ten minutes. */
@@ -31,6 +33,7 @@ protected table can be seen through. Without a name it measures all but the long
   memory         memory while reading
   count          counting tables
   ledger         audit of a requested table against a year of reports
+  link           pairs of linkage keys, speed and quality on draws of their own
   protect        hiding and rounding, each with its audit: T1, T2, T3, T4a, T4b, T4a with T4b
   end-to-end     from exports to the published report
   protect-large  only when named, some minutes: T5 and T2 with T3 with T5
