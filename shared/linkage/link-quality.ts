@@ -4,7 +4,7 @@ import { type Assignment, type AssignmentRules, LinkAssignment } from "./assign-
 export type LinkQuality = {
   /** Share of the links that join one person. */
   readonly precision: number | undefined;
-  /** Share of the persons in both registers that are linked, as far as they are similar at all: an upper bound. */
+  /** Share of the persons in both registers that are linked, as far as they are similar at all. */
   readonly recall: number | undefined;
 };
 
@@ -22,7 +22,11 @@ const pairsAtLeast = 1_000;
  * Source: Blakely, Salmond 2002 (doi:10.1093/ije/31.6.1246), who estimate from duplicate links in one direction.
  *
  * Recall: missed are records that are ambiguous between partners, and what would be a link if the threshold were lower by the
- * margin, less those of them that are wrong by the same estimate. Persons below that are not seen.
+ * margin, less those of them that are wrong by the same estimate. Persons below that are not seen, which makes it too high;
+ * ambiguous strangers are taken for missed persons, which makes it too low.
+ *
+ * How far off: in draws of the invented city (klein, seeds 104 to 106) precision of SchILD was estimated 0.94 to 0.98 where it was 0.993
+ * to 0.999, so it is a cautious lower figure; recall 0.985 to 0.994 where it was 0.991 to 0.999. AKDN sozial was within 0.003.
  */
 export class QualityCounts {
   readonly #rules: AssignmentRules;

@@ -1,7 +1,7 @@
 import { linkageKeyBytes, linkageKeyParts } from "./linkage-key.ts";
 
 /**
- * WebAssembly is the only way to the processor's own counting of bits: it counts ten times as fast as JavaScript can. The
+ * WebAssembly is the only way to the processor's own counting of bits: it counts about nine times as fast as JavaScript can. The
  * module is put together here, instruction by instruction, because it is one function and needs no compiler that way.
  * Source of every code: WebAssembly Core Specification 2.0, section 5 (binary format).
  */
