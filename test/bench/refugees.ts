@@ -163,7 +163,7 @@ export function countsOf(persons: Refugees, names: ReadonlySet<string>): Readonl
   const counted = new Map<string, number>();
   const done = new Set<string>();
   for (const name of names) {
-    const [prefix = "", cell = ""] = name.replace(/ \([^()]*\)$/, "").split(/(?<=\|)(?=[^|]*$)/);
+    const [prefix = "", cell = ""] = plainName(name).split(/(?<=\|)(?=[^|]*$)/);
     const columns = cell === "Total" ? [] : cell.split(", ").map((label) => label.replace(/[=:][^:]*$/, ""));
     const signature = prefix + columns.join(", ");
     if (done.has(signature)) continue;
@@ -174,9 +174,14 @@ export function countsOf(persons: Refugees, names: ReadonlySet<string>): Readonl
       counted.set(key, (counted.get(key) ?? 0) + 1);
     }
   }
-  return new Map(
-    [...names].map((name) => name.replace(/ \([^()]*\)$/, "")).map((name) => [name, counted.get(name) ?? 0]),
-  );
+  return new Map([...names].map((name) => [name.replace(inBrackets, ""), counted.get(plainName(name)) ?? 0]));
+}
+
+const inBrackets = / \([^()]*\)$/;
+
+/** Nobody here is without assignment: an area that is named as taking such people in is that area. */
+function plainName(name: string): string {
+  return name.replace(inBrackets, "").replaceAll(/\+[^+,=]*:ohne-[^+,]*|[^+,=]*:ohne-[^+,]*\+/g, "");
 }
 
 /** By dimension, for areas `raum=<level>`: what each person's category is called. */
