@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AuditedRelease } from "../disclosure/audited-release.ts";
-import { policy, tightened } from "../disclosure/policy.ts";
+import { policy, readingRulesOf, tightened } from "../disclosure/policy.ts";
 import { protect } from "../disclosure/protect.ts";
 import { refugeeDefinition } from "../population/definition.ts";
 import { lastFriday } from "../registers/calendar.ts";
@@ -106,7 +106,10 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
     around.log("release.disclosive", { release: id, findings: audited.findings.length });
     return await moveRelease(around.storage.table("Releases"), id, "failed", { reason: "audit" });
   }
-  const showing = showingOf(release, week, tables, versions.schutzregeln);
+  const showing = showingOf(release, week, tables, {
+    methodVersion: versions.schutzregeln,
+    rules: readingRulesOf(rules),
+  });
   await noteFindings(around, tables, showing, history, rules);
   await writeShowing(around.storage, showing, history);
   const context = contextOf(release, week, files, chosen, versions);

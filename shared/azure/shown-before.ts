@@ -70,7 +70,7 @@ export function showingOf(
   release: { readonly id: string },
   { week, referenceDate }: ReportWeek,
   tables: readonly ProtectedTable[],
-  methodVersion: string,
+  { methodVersion, rules }: Pick<Showing, "methodVersion" | "rules">,
 ): Showing {
   const published = tables.flatMap((table) => (table.kind === "published" ? [table.table] : []));
   const silent = tables.flatMap((table): readonly KnownTable[] =>
@@ -82,6 +82,7 @@ export function showingOf(
     week,
     referenceDate,
     methodVersion,
+    rules,
     tables: [...knownTablesOf(published), ...silent],
   };
 }

@@ -1,3 +1,5 @@
+import type { ReadingRules } from "./policy.ts";
+
 /**
  * What a reader sees of a cell. `rounded` and `held` are read by the rules of the policy: an inner rounded 0 means 0 to 2,
  * an inner 3 means 1 to 3, a larger inner one is exact, a recomputed total of a rounded level tells nothing of its own; a
@@ -32,4 +34,6 @@ export type KnownTable = {
   readonly dimensions: readonly KnownDimension[];
   /** Row-major over the dimensions, the last one fastest. */
   readonly cells: readonly ShownCell[];
+  /** The rules it was protected by, where they may be others than those of now; rounded and held cells are read by them. */
+  readonly readBy?: ReadingRules;
 };

@@ -116,6 +116,7 @@ function entryOf(ledger: readonly Uint8Array[], friday: string, tables: readonly
     week: "2026-KW47",
     referenceDate: friday,
     methodVersion: "bench",
+    rules: readingRulesOf(policy),
     tables,
   });
 }

@@ -3,7 +3,7 @@ import type { KnownDimension, KnownTable, ShownCell } from "../known-table.ts";
 import type { ReadingRules } from "../policy.ts";
 import { type CategoryList, totalCategory } from "./known-model-categories.ts";
 
-/** How the tables are read. */
+/** How the tables are read that do not carry their own rules. */
 export type KnownRules = ReadingRules & {
   /** True: cells that only tie tables together must not be known to be small either. */
   readonly asksTies?: boolean;
@@ -89,9 +89,10 @@ function keyAt({ dimensions, categories, strides }: PlacedTable, position: numbe
 export function publicationsOf(tables: readonly PlacedTable[], rules: KnownRules): CellMap {
   const cells: CellMap = new Map();
   for (const [table, placed] of tables.entries()) {
+    const readBy = placed.table.readBy ?? rules;
     for (const [position, cell] of placed.table.cells.entries()) {
       const publication = {
-        knowledge: knowledgeOf(placed, position, cell, rules),
+        knowledge: knowledgeOf(placed, position, cell, readBy),
         place: placed.placeOf(position),
         from: { table, position },
       };
@@ -104,7 +105,7 @@ export function publicationsOf(tables: readonly PlacedTable[], rules: KnownRules
   return cells;
 }
 
-function knowledgeOf(placed: PlacedTable, position: number, cell: ShownCell, rules: KnownRules): Knowledge {
+function knowledgeOf(placed: PlacedTable, position: number, cell: ShownCell, rules: ReadingRules): Knowledge {
   switch (cell.kind) {
     case "exact":
       return { kind: "exact", value: cell.value };
@@ -133,7 +134,7 @@ function refuseCell(cell: never): never {
 }
 
 /** An inner count below the threshold was rounded to 0 or to the threshold, a larger one stays. */
-function roundedKnowledge(place: string, value: number, { publishFromCount }: KnownRules): Knowledge {
+function roundedKnowledge(place: string, value: number, { publishFromCount }: ReadingRules): Knowledge {
   if (value === 0) return { kind: "between", low: 0, high: publishFromCount - 1 };
   if (value === publishFromCount) return { kind: "between", low: 1, high: publishFromCount };
   if (value > publishFromCount) return { kind: "exact", value };

@@ -30,6 +30,7 @@ const tableSchema = z.strictObject({
   dimensions: z.array(position),
   cells: z.custom<readonly (number | string)[]>(isCellTexts),
 });
+const threshold = z.int().min(3); // as the policy has it: nothing below was ever published
 const entrySchema = z.strictObject({
   version: z.literal(1),
   sequence: z.int().min(1).max(largestSequence),
@@ -39,6 +40,7 @@ const entrySchema = z.strictObject({
   week: z.string().regex(/^\d{4}-KW\d{2}$/),
   referenceDate: z.iso.date(),
   methodVersion: text.min(1),
+  rules: z.strictObject({ publishFromCount: threshold, publishFromChange: threshold }),
   dimensions: z.array(dimensionSchema),
   tables: z.array(tableSchema).max(mostTables),
 });
@@ -156,8 +158,8 @@ function storedEntry(entry: LedgerEntry): StoredEntry {
     }),
     cells: cellTexts(table.cells),
   }));
-  const { sequence, previous, release, kind, week, referenceDate, methodVersion } = entry;
-  const facts = { sequence, previous, release, kind, week, referenceDate, methodVersion };
+  const { sequence, previous, release, kind, week, referenceDate, methodVersion, rules } = entry;
+  const facts = { sequence, previous, release, kind, week, referenceDate, methodVersion, rules };
   return { version: 1, ...facts, dimensions: dimensions.map((each) => JSON.parse(each)), tables };
 }
 

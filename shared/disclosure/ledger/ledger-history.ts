@@ -13,17 +13,20 @@ import {
 /** A table that an earlier release showed. */
 export type EarlierTable = { readonly release: string; readonly table: KnownTable };
 
-/** The tables that `entries` showed in one of the universes, in the order of the ledger; withheld ones showed nothing. */
+/**
+ * The tables that `entries` showed in one of the universes, in the order of the ledger, each with the rules it is read by;
+ * withheld ones showed nothing.
+ */
 export function earlierTables(
   entries: readonly LedgerEntry[],
   universes: ReadonlySet<string>,
 ): readonly EarlierTable[] {
   return entries
     .toSorted((one, other) => one.sequence - other.sequence)
-    .flatMap(({ release, tables }) =>
+    .flatMap(({ release, rules, tables }) =>
       tables
         .filter(({ universe, cells }) => universes.has(universe) && cells.length > 0)
-        .map((table) => ({ release, table })),
+        .map((table) => ({ release, table: { ...table, readBy: rules } })),
     );
 }
 
@@ -39,6 +42,8 @@ export function earlierTables(
  *
  * Only what a cell tells by itself is compared. Tables that contradict each other by their sums alone stay, and the audit
  * of both refuses the release.
+ *
+ * @param rules by which tables are read that do not carry their own.
  */
 export function agreeingTables(
   earlier: readonly EarlierTable[],
@@ -68,7 +73,7 @@ function toldBy(tables: readonly KnownTable[], rules: ReadingRules): ReadonlyMap
   for (const table of tables) {
     for (const named of namedCells(table)) {
       const key = `${table.universe}|${named.name}`;
-      const interval = intervalOf(named, rules);
+      const interval = intervalOf(named, table.readBy ?? rules);
       const other = told.get(key);
       told.set(key, other === undefined ? interval : common(interval, other));
     }
@@ -80,7 +85,7 @@ function contradicts(table: KnownTable, told: ReadonlyMap<string, Interval>, rul
   for (const named of namedCells(table)) {
     const other = told.get(`${table.universe}|${named.name}`);
     if (other === undefined) continue;
-    const { low, high } = common(intervalOf(named, rules), other);
+    const { low, high } = common(intervalOf(named, table.readBy ?? rules), other);
     if (low > high) return true;
   }
   return false;

@@ -1,4 +1,5 @@
 import type { KnownTable } from "../known-table.ts";
+import type { ReadingRules } from "../policy.ts";
 
 /** What one release, or one answered request, showed. */
 export type Showing = {
@@ -11,6 +12,8 @@ export type Showing = {
   readonly referenceDate: string;
   /** Version of the method and the policy by which it was protected. */
   readonly methodVersion: string;
+  /** What its rounded and held cells mean, for good: an office may tighten its policy later. */
+  readonly rules: ReadingRules;
   /** Every table as readers see it; a withheld one has no dimensions and no cells. */
   readonly tables: readonly KnownTable[];
 };

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { knownTablesOf } from "../../../shared/disclosure/attacker/known-tables.ts";
 import type { LedgerEntry } from "../../../shared/disclosure/ledger/ledger.ts";
 import { lastShown } from "../../../shared/disclosure/ledger/ledger-history.ts";
-import { checkPolicy, policy, tightened } from "../../../shared/disclosure/policy.ts";
+import { checkPolicy, policy, readingRulesOf, tightened } from "../../../shared/disclosure/policy.ts";
 import { holdFormer } from "../../../shared/disclosure/rounding/hold.ts";
 import { type Category, type CountedTable, stateOf } from "../../../shared/tables/table.ts";
 import { textTable, trimmed } from "./text-table.ts";
@@ -30,6 +30,7 @@ function shownByWeek(...weeks: readonly CountedTable[]): readonly string[] {
       week: "2026-KW45",
       referenceDate,
       methodVersion: "1",
+      rules: readingRulesOf(policy),
       sequence: at + 1,
       previous: "",
       tables: knownTablesOf([held]),

@@ -41,6 +41,7 @@ describe("entryBytes()", () => {
       week: "2026-KW47",
       referenceDate: "2026-11-20",
       methodVersion: "schutzregeln-1",
+      rules: { publishFromCount: 3, publishFromChange: 3 },
       dimensions: [
         {
           id: "raum",
@@ -130,6 +131,12 @@ describe("readEntry()", () => {
     "an unknown kind": ["kind", (stored) => ({ ...stored, kind: "geheim" })],
     "a week that is none": ["week", (stored) => ({ ...stored, week: "geheim" })],
     "a day that is none": ["referenceDate", (stored) => ({ ...stored, referenceDate: "2026-02-30" })],
+    "no rules": ["rules", (stored) => ({ ...stored, rules: undefined })],
+    "a rule of no policy": [
+      "rules.publishFromCount",
+      (stored) => ({ ...stored, rules: { ...stored.rules, publishFromCount: 2 } }),
+    ],
+    "an unknown rule": ["rules", (stored) => ({ ...stored, rules: { ...stored.rules, geheim: 7 } })],
     "no tables": ["tables", (stored) => ({ ...stored, tables: undefined })],
     "a cell that is none": ["tables.0.cells", (stored) => void stored.tables[0].cells.splice(4, 1, "geheim")],
     "a cell that is nothing": ["tables.0.cells", (stored) => void stored.tables[0].cells.splice(4, 1, null)],

@@ -2,6 +2,7 @@ import { sha256 } from "../../../shared/azure/sha256.ts";
 import type { KnownDimension, KnownTable, ShownCell } from "../../../shared/disclosure/known-table.ts";
 import type { LedgerEntry, LedgerLink, Showing } from "../../../shared/disclosure/ledger/ledger.ts";
 import { entryBytes } from "../../../shared/disclosure/ledger/ledger-file.ts";
+import type { ReadingRules } from "../../../shared/disclosure/policy.ts";
 
 export const fridays = ["2026-11-06", "2026-11-13", "2026-11-20", "2026-11-27"] as const;
 type Friday = (typeof fridays)[number];
@@ -71,6 +72,7 @@ export function showingAt(
   friday: Friday,
   tables: readonly KnownTable[],
   release = `report ${friday}`,
+  rules: ReadingRules = { publishFromCount: 3, publishFromChange: 3 },
 ): Showing {
   const week = { "2026-11-06": 45, "2026-11-13": 46, "2026-11-20": 47, "2026-11-27": 48 }[friday];
   return {
@@ -79,6 +81,7 @@ export function showingAt(
     week: `2026-KW${week}`,
     referenceDate: friday,
     methodVersion: "schutzregeln-1",
+    rules,
     tables,
   };
 }

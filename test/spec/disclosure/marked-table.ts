@@ -3,7 +3,7 @@ import { auditTables } from "../../../shared/disclosure/audit/audit.ts";
 import type { Before, Evidence } from "../../../shared/disclosure/before.ts";
 import type { LedgerEntry } from "../../../shared/disclosure/ledger/ledger.ts";
 import { earlierTables, lastShown } from "../../../shared/disclosure/ledger/ledger-history.ts";
-import { type Policy, policy } from "../../../shared/disclosure/policy.ts";
+import { type Policy, policy, readingRulesOf } from "../../../shared/disclosure/policy.ts";
 import { protect } from "../../../shared/disclosure/protect.ts";
 import type { ProtectedTable } from "../../../shared/disclosure/released-table.ts";
 import { slicesOf } from "../../../shared/disclosure/suppression/counted-universe.ts";
@@ -146,6 +146,7 @@ export function afterReleases(releases: readonly (readonly CountedTable[])[], up
       week: "2026-KW47",
       referenceDate: upTo,
       methodVersion: "1",
+      rules: readingRulesOf(policy),
       sequence: at + 1,
       previous: "",
       tables: knownTablesOf(tables),
