@@ -99,7 +99,7 @@ export async function buildReport(around: Surroundings, request: ReportRequest):
   }
   await continueSeries(around, files, week, built, sources.foreigners?.id ?? "");
   const rules = rulesOf(files);
-  const before = beforeRelease(around, history, built.results, release);
+  const before = beforeRelease(around, history, release);
   const { tables, evidence } = await protect(built.results, rules, before);
   const audited = await AuditedRelease.audit(tables, rules, { ...before, evidence });
   if (audited.kind === "disclosive") {

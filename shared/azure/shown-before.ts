@@ -18,8 +18,8 @@ import type { Surroundings } from "./surroundings.ts";
 const daysBack = 400;
 const millisecondsOfDay = 86_400_000;
 
-/** The ledger, and the reports that readers see now. */
-export type ShownBefore = History & { readonly inForce: ReadonlySet<string> };
+/** The ledger, the reports that readers see now, and what the tables of the week count. */
+export type ShownBefore = History & Readonly<Record<"inForce" | "universes", ReadonlySet<string>>>;
 
 /**
  * What the ledger tells of everything that the tables of a week count, at their own dates and in the weeks before.
@@ -34,15 +34,16 @@ export async function readShown(
   const releases = await listReleases(storage.table("Releases"));
   await verifyLedger(storage, notedHead(releases));
   const from = new Date(Date.parse(referenceDate) - daysBack * millisecondsOfDay);
+  const universes = universesOf(results);
   const history = await readHistory(storage, {
     release: "",
-    universes: universesOf(results),
+    universes,
     countedFrom: from.toISOString().slice(0, 10),
   });
   const inForce = releases.filter(
     (release) => release.state === "published" && !isOvertaken(release, releases),
   );
-  return { ...history, inForce: new Set(inForce.map(({ id }) => id)) };
+  return { ...history, universes, inForce: new Set(inForce.map(({ id }) => id)) };
 }
 
 function universesOf(results: readonly TableResult[]): ReadonlySet<string> {
@@ -54,12 +55,11 @@ function universesOf(results: readonly TableResult[]): ReadonlySet<string> {
 export function beforeRelease(
   { keys }: Pick<Surroundings, "keys">,
   history: ShownBefore,
-  results: readonly TableResult[],
   release: { readonly id: string; readonly referenceDate: string },
 ): Before {
   const entries = entriesBefore(history.entries, release.id);
   return {
-    earlier: earlierTables(entries, universesOf(results)),
+    earlier: earlierTables(entries, history.universes),
     lastShown: lastShown(remembered(entries, release.referenceDate, history.inForce), release.referenceDate),
     digest: (name) => keys.tieBreak(name),
   };

@@ -1,3 +1,4 @@
+import { compareText } from "../registers/compare-text.ts";
 import type { Delivery } from "../registers/delivery.ts";
 import { findingCodes } from "../registers/finding.ts";
 import type { RegisterId } from "../registers/register.ts";
@@ -169,10 +170,6 @@ ${table({
 `
     : nothing
 }`;
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function deliveryRow(delivery: Delivery, hasParts: boolean, timeZone: string): Row {

@@ -1,3 +1,4 @@
+import { compareText } from "../registers/compare-text.ts";
 import type { Delivery } from "../registers/delivery.ts";
 import type { RegisterId } from "../registers/register.ts";
 
@@ -53,13 +54,9 @@ function isAfter(date: string, referenceDate: string): boolean {
 /** By part, then date, then sequence and id, so that the order of delivery never matters. */
 function bySlot(a: Delivery, b: Delivery): number {
   return (
-    compare(a.slot.part, b.slot.part) ||
-    compare(a.slot.referenceDate, b.slot.referenceDate) ||
+    compareText(a.slot.part, b.slot.part) ||
+    compareText(a.slot.referenceDate, b.slot.referenceDate) ||
     a.sequence - b.sequence ||
-    compare(a.id, b.id)
+    compareText(a.id, b.id)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

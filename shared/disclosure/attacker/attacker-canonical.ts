@@ -1,5 +1,6 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { Attacker, AttackModel, Knowledge, Proofs, Sum } from "../attack-model.ts";
-import { compareText, endsOf, isDisclosed, numberAt } from "./attacker-check.ts";
+import { endsOf, isDisclosed, numberAt } from "./attacker-check.ts";
 import { endsAt, type Seen, see } from "./attacker-seen.ts";
 
 /** A model with its cells by name and its sums by place, so that the order they came in changes nothing. */

@@ -18,11 +18,6 @@ export function numberAt(numbers: ArrayLike<number>, position: number): number {
   return number;
 }
 
-/** By code units: the same on every machine, unlike an order of a language. */
-export function compareText(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
-}
-
 /** What makes the model no set of counts and sums at all; nothing where it is one. */
 export function checkModel({ cells, sums }: AttackModel): Unproven | undefined {
   if (new Set(cells.map(({ name }) => name)).size !== cells.length) {

@@ -1,5 +1,5 @@
-import highsModule, { type Highs } from "highs";
 import type { Attacker, AttackModel, AttackOutcome, DisclosedCell, Proofs } from "../attack-model.ts";
+import { loadSolver } from "../solver.ts";
 import { type AttackCase, type Attacked, attackCells } from "./attacker-attack.ts";
 import {
   allEnds,
@@ -25,16 +25,6 @@ export type AttackOptions = {
    */
   readonly ownContribution?: boolean;
 };
-
-/** The declarations of the package describe its CommonJS file; the module that Node loads exports the function itself. */
-const loadHighs = highsModule as unknown as typeof highsModule.default;
-/** The solver is loaded once, when the first program needs it. */
-let loading: Promise<Highs> | undefined;
-
-function loadSolver(): Promise<Highs> {
-  loading ??= loadHighs();
-  return loading;
-}
 
 /**
  * What an attacker with linear and whole-number programs proves of the cells that are not published exactly: those that

@@ -1,3 +1,4 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { KnownDimension } from "../known-table.ts";
 
 /** A category is the sum of others of its dimension, whatever the other dimensions. */
@@ -26,7 +27,7 @@ export class CategoryList {
   constructor(id: string, dimensions: readonly KnownDimension[]) {
     const names = dimensions.flatMap((dimension) => [...dimension.categories.keys()].map(namesOf(dimension)));
     this.id = id;
-    this.#names = ["", ...new Set(names.filter((name) => name !== ""))].toSorted(compareNames);
+    this.#names = ["", ...new Set(names.filter((name) => name !== ""))].toSorted(compareText);
     this.#positions = new Map(this.#names.map((name, position) => [name, position]));
     const children = childrenOf(dimensions);
     const expansion = new Expansion(id, membersOf(dimensions), children);
@@ -76,7 +77,7 @@ export class CategoryList {
 
   /** The category of these codes; made where no table has it. */
   ofCodes(codes: readonly string[]): number {
-    const sorted = codes.toSorted(compareNames);
+    const sorted = codes.toSorted(compareText);
     const known = this.#byCodes.get(joined(sorted));
     if (known !== undefined) return known;
     const position = this.#names.push(sorted.join("+")) - 1;
@@ -86,10 +87,6 @@ export class CategoryList {
     this.#byCodes.set(joined(sorted), position);
     return position;
   }
-}
-
-export function compareNames(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
 }
 
 function joined(codes: readonly string[]): string {
@@ -114,7 +111,7 @@ function namesOf(dimension: KnownDimension): (position: number) => string {
 
 function memberCodes({ categories }: KnownDimension, position: number): readonly string[] {
   const { code, members } = categories[position] ?? { code: "" };
-  return [...new Set(members ?? [code])].toSorted(compareNames);
+  return [...new Set(members ?? [code])].toSorted(compareText);
 }
 
 function membersOf(dimensions: readonly KnownDimension[]): ReadonlyMap<string, readonly string[]> {
@@ -139,7 +136,7 @@ function childrenOf(
     for (const [parent, parts] of Map.groupBy(positions, (at) => dimension.categories[at]?.parent)) {
       if (parent === undefined) continue;
       const whole = nameAt(parent);
-      const names = parts.map(nameAt).toSorted(compareNames);
+      const names = parts.map(nameAt).toSorted(compareText);
       const lists = children.get(whole) ?? new Map<string, readonly string[]>();
       children.set(whole, lists.set(joined(names), names));
     }
@@ -190,6 +187,6 @@ class Expansion {
   }
 
   #union(names: readonly string[]): readonly string[] {
-    return [...new Set(names.flatMap((name) => this.codesOf(name)))].toSorted(compareNames);
+    return [...new Set(names.flatMap((name) => this.codesOf(name)))].toSorted(compareText);
   }
 }

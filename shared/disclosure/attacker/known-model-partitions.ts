@@ -1,4 +1,5 @@
-import { type CategoryList, compareNames, totalCategory } from "./known-model-categories.ts";
+import { compareText } from "../../registers/compare-text.ts";
+import { type CategoryList, totalCategory } from "./known-model-categories.ts";
 import type { PlacedTable } from "./known-model-cells.ts";
 
 /** Categories of one dimension of which none overlap; every code belongs to one of them. */
@@ -81,7 +82,7 @@ export function isFiner(one: Partition, other: Partition): boolean {
 
 /** The coarsest partition that is finer than all of them: codes that lie together in each. */
 function commonOf(list: CategoryList, dimension: number, partitions: readonly Partition[]): Partition {
-  const codes = [...new Set(partitions.flatMap(({ leafOf }) => [...leafOf.keys()]))].toSorted(compareNames);
+  const codes = [...new Set(partitions.flatMap(({ leafOf }) => [...leafOf.keys()]))].toSorted(compareText);
   const classes = Map.groupBy(codes, (code) => partitions.map(({ leafOf }) => leafOf.get(code) ?? "").join());
   return partitionBy(
     list,

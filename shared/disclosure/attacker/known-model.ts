@@ -1,6 +1,7 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { AttackModel, Knowledge, KnownCell, Sum } from "../attack-model.ts";
 import type { KnownTable } from "../known-table.ts";
-import { CategoryList, compareNames, type Relation, totalCategory } from "./known-model-categories.ts";
+import { CategoryList, type Relation, totalCategory } from "./known-model-categories.ts";
 import {
   type CellMap,
   type KeySum,
@@ -43,7 +44,7 @@ export function knownModel(
   const cells: KnownCell[] = [];
   const sums: Sum[] = [];
   const universes = Map.groupBy(tables.keys(), (table) => tables[table]?.universe ?? "");
-  for (const [name, members] of [...universes].toSorted(([one], [other]) => compareNames(one, other))) {
+  for (const [name, members] of [...universes].toSorted(([one], [other]) => compareText(one, other))) {
     const universe = openUniverse(
       name,
       members.map((table) => ({
@@ -65,7 +66,7 @@ function openUniverse(
 ): KnownUniverse {
   const dimensions = sources.flatMap(({ table }) => table.dimensions);
   const lists = [...Map.groupBy(dimensions, ({ id }) => id)]
-    .toSorted(([one], [other]) => compareNames(one, other))
+    .toSorted(([one], [other]) => compareText(one, other))
     .map(([id, same]) => new CategoryList(id, same));
   const tables = sources.map(({ table, placeOf }) => placedTable(table, lists, placeOf));
   const ties = { kind: rules.asksTies === true ? "unpublished" : "auxiliary" } as const;
@@ -163,7 +164,7 @@ function addCells(universe: KnownUniverse, built: Built): ReadonlyMap<string, nu
     name: nameOf(universe, key),
     publications,
   }));
-  named.sort((one, other) => compareNames(one.name, other.name));
+  named.sort((one, other) => compareText(one.name, other.name));
   const ids = new Map<string, number>();
   for (const { key, name, publications } of named) {
     const told = distinctOf(publications);
@@ -207,7 +208,7 @@ function distinctOf(publications: readonly Publication[]): readonly Publication[
     .filter(({ knowledge }, at, all) => all.findIndex((other) => isSame(other.knowledge, knowledge)) === at)
     .toSorted(
       (one, other) =>
-        widthOf(other.knowledge) - widthOf(one.knowledge) || compareNames(one.place, other.place),
+        widthOf(other.knowledge) - widthOf(one.knowledge) || compareText(one.place, other.place),
     );
 }
 

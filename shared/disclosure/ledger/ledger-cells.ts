@@ -1,3 +1,4 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { KnownDimension, KnownTable, ShownCell } from "../known-table.ts";
 
 /** What is counted, whatever the time: a universe's name up to its last `|`. */
@@ -69,10 +70,4 @@ function labelsOf({ id, categories }: KnownDimension): readonly string[] {
 
 function identityOf(codes: readonly string[]): string {
   return codes.length === 1 ? (codes[0] ?? "") : [...new Set(codes)].sort(compareText).join("+");
-}
-
-/** By code units, because languages order differently on different machines. */
-export function compareText(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }

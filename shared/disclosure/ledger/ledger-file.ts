@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { compareText } from "../../registers/compare-text.ts";
 import type { KnownDimension, KnownTable } from "../known-table.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { cellsIn, cellTexts, isCellTexts } from "./ledger-cell-text.ts";
-import { compareText } from "./ledger-cells.ts";
 
 /** Largest entry in bytes; the report of a city with 32,000 blocks has about 2 million. */
 export const largestEntry = 16 * 1024 * 1024;

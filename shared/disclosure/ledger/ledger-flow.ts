@@ -1,5 +1,6 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { KnownDimension, KnownTable } from "../known-table.ts";
-import { compareText, latestDateOf, namedCells, universeWithoutDate } from "./ledger-cells.ts";
+import { latestDateOf, namedCells, universeWithoutDate } from "./ledger-cells.ts";
 
 /** How many cells of a table and a level tell of single arrivals; no cell is named. */
 export type FlowFinding = {

@@ -1,14 +1,9 @@
+import { compareText } from "../../registers/compare-text.ts";
 import { refuseUnknown } from "../../registers/refuse-unknown.ts";
 import type { KnownTable } from "../known-table.ts";
 import type { ReadingRules } from "../policy.ts";
 import type { LedgerEntry } from "./ledger.ts";
-import {
-  compareText,
-  latestDateOf,
-  type NamedCell,
-  namedCells,
-  universeWithoutDate,
-} from "./ledger-cells.ts";
+import { latestDateOf, type NamedCell, namedCells, universeWithoutDate } from "./ledger-cells.ts";
 
 /** A table that an earlier release showed. */
 export type EarlierTable = { readonly release: string; readonly table: KnownTable };

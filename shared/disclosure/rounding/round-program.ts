@@ -1,17 +1,7 @@
-import highsModule, { type Highs } from "highs";
+import type { Highs } from "highs";
 
 /** Above the solver's tolerance of 1e-6 for whole numbers, far below a step of 1. */
 const tolerance = 1e-5;
-
-/** The declarations of the package describe its CommonJS file; the module that Node loads exports the function itself. */
-const loadHighs = highsModule as unknown as typeof highsModule.default;
-/** The solver is loaded once, when the first program needs it. */
-let loading: Promise<Highs> | undefined;
-
-export function loadSolver(): Promise<Highs> {
-  loading ??= loadHighs();
-  return loading;
-}
 
 export type ProgramAnswer =
   | { readonly kind: "optimal"; readonly values: readonly number[] }

@@ -1,5 +1,6 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { Change } from "../attack-model.ts";
-import { loadSolver } from "./round-program.ts";
+import { loadSolver } from "../solver.ts";
 import { type SafeChoice, safeChoice } from "./round-repair.ts";
 import { openGroups } from "./round-safety.ts";
 import type { RoundingCell, RoundingTask } from "./round-task.ts";
@@ -72,13 +73,8 @@ function freeCells(
     isSmall(count, publishFromCount) ? [{ cell, name, digest: tieBreak(name) }] : [],
   );
   return keyed
-    .toSorted((a, b) => compare(a.digest, b.digest) || compare(a.name, b.name))
+    .toSorted((a, b) => compareText(a.digest, b.digest) || compareText(a.name, b.name))
     .map(({ cell }) => cell);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 /** Small cells that somebody shows or that nothing may be shown for, larger ones whose value is forbidden. */

@@ -1,5 +1,5 @@
-import highsModule, { type Highs } from "highs";
 import type { Change } from "../attack-model.ts";
+import { loadSolver } from "../solver.ts";
 import { checkChanges } from "./suppress-check.ts";
 import { completeTable } from "./suppress-complete.ts";
 import { type ChangeModel, changeModels } from "./suppress-model.ts";
@@ -29,11 +29,6 @@ export type Suppression =
     }
   | { readonly kind: "impossible"; readonly cells: readonly number[] };
 
-/** The declarations of the package describe its CommonJS file; the module that Node loads exports the function itself. */
-const loadHighs = highsModule as unknown as typeof highsModule.default;
-/** The solver is loaded once, when the first universe needs it. */
-let loading: Promise<Highs> | undefined;
-
 /**
  * The cells of `universe` to hide so that an attacker who knows that hidden cells are at least 1 can tell none of them, nor
  * that one of 1 or 2 is small, at little loss of counts.
@@ -55,7 +50,7 @@ export async function suppress(universe: Universe, rules: SuppressionRules): Pro
     const isAlone = model.cells.map((own) =>
       own.some((cell) => isHideable(universe, cell) && table[cell] === 1),
     );
-    const outcome = searchChanges(await solver(), model, rules.ownContribution ? isAlone : undefined);
+    const outcome = searchChanges(await loadSolver(), model, rules.ownContribution ? isAlone : undefined);
     if (outcome.kind === "impossible") {
       impossible.push(...outcome.variables.flatMap((variable) => model.cells[variable] ?? []));
       continue;
@@ -69,17 +64,12 @@ export async function suppress(universe: Universe, rules: SuppressionRules): Pro
   return { kind: "suppressed", hidden: hideable, table, changes };
 }
 
-async function solver(): Promise<Highs> {
-  loading ??= loadHighs();
-  return loading;
-}
-
 /** Without the solver where every count is known. */
 async function completeCounts(universe: Universe): Promise<Float64Array | undefined> {
   const isComplete = universe.cells.every(({ count }) => !Number.isNaN(count));
   return isComplete
     ? Float64Array.from(universe.cells, ({ count }) => count)
-    : completeTable(await solver(), universe);
+    : completeTable(await loadSolver(), universe);
 }
 
 function isHideable({ cells }: Universe, cell: number): boolean {

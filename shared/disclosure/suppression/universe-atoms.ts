@@ -1,5 +1,5 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { TreeTable } from "./universe-cells.ts";
-import { compareCodes } from "./universe-trees.ts";
 
 /** By identity of a category, the finest codes that it stands for, over all tables. */
 export type Atoms = ReadonlyMap<string, readonly string[]>;
@@ -28,7 +28,7 @@ export function atomsOf(tables: readonly TreeTable[], dimension: string): Atoms 
     if (codes.length > 1) return codes;
     const divided = (divisions.get(identity) ?? []).map((parts) => parts.flatMap(atomsIn));
     const finest = divided.reduce((best, other) => (other.length > best.length ? other : best), codes);
-    const sorted = [...new Set(finest)].sort(compareCodes);
+    const sorted = [...new Set(finest)].sort(compareText);
     atoms.set(identity, sorted);
     return sorted;
   };

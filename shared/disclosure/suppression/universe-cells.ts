@@ -1,5 +1,6 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { CellRole, UniverseTable } from "./universe-model.ts";
-import { type CategoryTree, categoryTree, compareCodes } from "./universe-trees.ts";
+import { type CategoryTree, categoryTree } from "./universe-trees.ts";
 
 /** A table with its dimensions as trees. */
 export type TreeTable = {
@@ -90,7 +91,7 @@ export class CellRegister {
 
 /** The names of all cells of `table`, by position: the same cell has the same name in every table. */
 export function cellNames({ table, trees, size, strides }: TreeTable): readonly string[] {
-  const ordered = [...trees.keys()].sort((a, b) => compareCodes(trees[a]?.id ?? "", trees[b]?.id ?? ""));
+  const ordered = [...trees.keys()].sort((a, b) => compareText(trees[a]?.id ?? "", trees[b]?.id ?? ""));
   const labels = trees.map(({ id, categories }) => categories.map(({ identity }) => labelOf(id, identity)));
   const names: string[] = new Array(size);
   for (let position = 0; position < size; position++) {

@@ -1,8 +1,9 @@
+import { compareText } from "../../registers/compare-text.ts";
 import { type Atoms, atomsOf } from "./universe-atoms.ts";
 import { type CellRegister, labelOf, nameOf } from "./universe-cells.ts";
 import type { PlacedTable } from "./universe-overlaps.ts";
 import type { SumRegister } from "./universe-sums.ts";
-import { type CategoryTree, compareCodes, leavesOf } from "./universe-trees.ts";
+import { type CategoryTree, leavesOf } from "./universe-trees.ts";
 
 const maxAuxiliaryCells = 2_000_000;
 
@@ -24,7 +25,7 @@ export function addCircles(register: CellRegister, sums: SumRegister, tables: re
       trees
         .filter(({ root }) => root === undefined)
         .map(({ id }) => id)
-        .sort(compareCodes),
+        .sort(compareText),
     ),
   );
   for (const group of comparable.values()) {
@@ -54,7 +55,7 @@ function edgesOf(tables: readonly PlacedTable[], atoms: ReadonlyMap<string, Atom
 
 function leafSetOf(tree: CategoryTree): LeafSet {
   const identities = leavesOf(tree).map((leaf) => tree.categories[leaf]?.identity ?? "");
-  const sorted = identities.sort(compareCodes);
+  const sorted = identities.sort(compareText);
   return { dimension: tree.id, key: JSON.stringify([tree.id, ...sorted]), identities: sorted };
 }
 
@@ -122,7 +123,7 @@ function addCircle(
     circle.flatMap(({ vertices }) => [...vertices].map(({ dimension }) => dimension)),
   );
   const axes = [...dimensions]
-    .sort(compareCodes)
+    .sort(compareText)
     .map((dimension) => axisOf(circle, dimension, atoms.get(dimension) ?? new Map()))
     .sort((one, other) => other.identities.length - one.identities.length);
   const tables = circle.map(({ table }) => table);
@@ -143,14 +144,14 @@ function addCircle(
   });
   const place = `${tables
     .map(({ table }) => table.name)
-    .sort(compareCodes)
+    .sort(compareText)
     .join(" & ")} circle`;
   for (const [total, own] of parts) sums.add({ total, parts: own, place });
 }
 
 function axisOf(circle: readonly Edge[], dimension: string, atoms: Atoms): Axis {
   const chosen = circle.map((edge) => leavesIn(edge, dimension, atoms));
-  const codes = [...new Set(chosen.flatMap((leaves) => [...(leaves?.keys() ?? [])]))].sort(compareCodes);
+  const codes = [...new Set(chosen.flatMap((leaves) => [...(leaves?.keys() ?? [])]))].sort(compareText);
   const classes = Map.groupBy(codes, (code) =>
     JSON.stringify(chosen.map((leaves) => leaves?.get(code) ?? -1)),
   );
@@ -201,7 +202,7 @@ function eachFinestCell(
   const universe = tables[0]?.table.universe ?? "";
   const labelled = axes.map(({ dimension, identities }) => identities.map((own) => labelOf(dimension, own)));
   const order = [...axes.keys()].sort((a, b) =>
-    compareCodes(axes[a]?.dimension ?? "", axes[b]?.dimension ?? ""),
+    compareText(axes[a]?.dimension ?? "", axes[b]?.dimension ?? ""),
   );
   const chosen: number[] = [];
   const descend = (positions: readonly number[]): void => {

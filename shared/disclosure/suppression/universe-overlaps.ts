@@ -1,7 +1,7 @@
+import { compareText } from "../../registers/compare-text.ts";
 import { type Atoms, atomsOf } from "./universe-atoms.ts";
 import { type CellRegister, categoryAt, labelOf, nameOf, type TreeTable } from "./universe-cells.ts";
 import type { SumRegister } from "./universe-sums.ts";
-import { compareCodes } from "./universe-trees.ts";
 
 /** A table with the cell of every position. */
 export type PlacedTable = TreeTable & { readonly places: Int32Array };
@@ -20,7 +20,7 @@ type Spot = {
  */
 export function addOverlaps(register: CellRegister, sums: SumRegister, tables: readonly PlacedTable[]): void {
   const dimensions = new Set(tables.flatMap(({ trees }) => trees.map(({ id }) => id)));
-  for (const dimension of [...dimensions].sort(compareCodes)) {
+  for (const dimension of [...dimensions].sort(compareText)) {
     const owners = tables.filter(({ trees }) => trees.some(({ id }) => id === dimension));
     const isMerged = owners.some(({ trees }) =>
       trees.some(
@@ -110,6 +110,6 @@ function nameWith(table: TreeTable, position: number, dimension: string, identit
       ),
     }))
     .filter(({ label }) => label !== "")
-    .sort((one, other) => compareCodes(one.id, other.id));
+    .sort((one, other) => compareText(one.id, other.id));
   return nameOf(table.table.universe, labels.map(({ label }) => label).join(", "));
 }

@@ -1,3 +1,4 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { KnownDimension } from "../known-table.ts";
 
 /** A dimension of one table with the parts of every category. */
@@ -47,13 +48,7 @@ export function categoryTree(table: string, { id, categories }: KnownDimension):
 }
 
 function sortedCodes(codes: readonly string[]): readonly string[] {
-  return [...new Set(codes)].sort(compareCodes);
-}
-
-/** By code units, because languages order differently on different machines. */
-export function compareCodes(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  return [...new Set(codes)].sort(compareText);
 }
 
 function checkTree(where: string, { categories, root }: CategoryTree): void {

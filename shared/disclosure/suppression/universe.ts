@@ -1,10 +1,10 @@
+import { compareText } from "../../registers/compare-text.ts";
 import type { Sum } from "../attack-model.ts";
 import { CellRegister, cellNames, treeTable } from "./universe-cells.ts";
 import { addCircles } from "./universe-circles.ts";
 import type { Universe, UniverseTable } from "./universe-model.ts";
 import { addOverlaps, type PlacedTable } from "./universe-overlaps.ts";
 import { addTreeSums, SumRegister, settleCounts } from "./universe-sums.ts";
-import { compareCodes } from "./universe-trees.ts";
 
 export type { CellRole, Universe, UniverseTable } from "./universe-model.ts";
 
@@ -45,7 +45,7 @@ function inOrder(
   sums: readonly Sum[],
   tables: readonly PlacedTable[],
 ): Universe {
-  const order = [...names.keys()].sort((one, other) => compareCodes(names[one] ?? "", names[other] ?? ""));
+  const order = [...names.keys()].sort((one, other) => compareText(names[one] ?? "", names[other] ?? ""));
   const rank = new Int32Array(order.length);
   for (const [at, cell] of order.entries()) rank[cell] = at;
   const rankOf = (cell: number): number => rank[cell] ?? -1;
